@@ -1,0 +1,12 @@
+"""Entry of the app: what the server serves, and the script that draws the pages.
+
+Start it with ``ipot app`` or ``streamlit run app.py``.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from views import map_component, store
+
+app = st.App("views/navigation.py", routes=map_component.routes(store.drawing))

@@ -1,0 +1,1 @@
+"""Where it is measured: regions, boundaries, reforms, maps and files for publication."""

@@ -1,0 +1,89 @@
+"""What every exported file is rendered from: a table, its code book and its provenance."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import pandas as pd
+
+from layers.provenance import Provenance, provenance
+from layers.table import Column, bands_table, code_book, result_table
+from layers.texts import texts
+
+if TYPE_CHECKING:
+    from layers.robust import Bands
+    from layers.score import Scores
+
+__all__ = ["Content", "Document", "plain_columns", "plain_json"]
+
+Content = Literal["scores", "bands"]
+
+_TEXTS = Path(__file__).with_suffix(".toml")
+
+
+@dataclass(frozen=True)
+class Document:
+    """Scores on their way into a file.
+
+    Attributes
+    ----------
+    content : "scores" or "bands"
+        Columns of `layers.table.result_table`, or of `bands_table`, which needs `bands`.
+    language : "de" or "en"
+        Of all explanations.
+    excel_de : bool
+        Whether CSV is meant for German Excel.
+    """
+
+    scores: Scores
+    bands: Bands | None
+    content: Content
+    language: str
+    excel_de: bool
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The rows to write."""
+        if self.content == "bands" and self.bands is not None:
+            return bands_table(self.scores, self.bands)
+        return result_table(self.scores, self.bands)
+
+    @cached_property
+    def provenance(self) -> Provenance:
+        """What must be said about them."""
+        return provenance(self.scores, self.bands)
+
+    def code_book(self, table: pd.DataFrame) -> list[Column]:
+        """Explain the columns of `table`."""
+        return code_book(self.scores, table, self.bands)
+
+    def word(self, key: str) -> str:
+        """Return a word of the file format itself."""
+        return texts(_TEXTS)[key][self.language]
+
+    def metadata(self) -> dict[str, Any]:
+        """Provenance and code book as nested values, fit for JSON."""
+        columns = [
+            {"name": one.name, "text": one.text[self.language], "unit": one.unit[self.language]}
+            for one in self.code_book(self.table)
+        ]
+        return self.provenance.to_dict(self.language) | {"columns": columns}
+
+
+def plain_columns(table: pd.DataFrame) -> list[tuple[str, list[Any]]]:
+    """Columns as plain Python values: str, int, float or bool, None for a gap."""
+    return [(str(name), [_plain(value) for value in table[name].tolist()]) for name in table]
+
+
+def _plain(value: Any) -> Any:
+    return None if value is pd.NA or (isinstance(value, float) and math.isnan(value)) else value
+
+
+def plain_json(content: Any) -> str:
+    """Return compact JSON; NaN and infinities are refused, as the standard demands."""
+    return json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

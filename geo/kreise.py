@@ -1,0 +1,116 @@
+"""Building the embedded dataset of the 400 Kreise from the publishers' files."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pandas as pd
+
+from geo import boundaries, reforms, regions
+from layers.build import (
+    BuildReport,
+    Inputs,
+    collect,
+    publish,
+    write_parquet,
+    write_values,
+)
+from layers.catalogue import Catalogue
+from layers.errors import SourceError
+from layers.sources import READERS
+from layers.sources.plan import Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+    from pathlib import Path
+
+    from geo.reforms import Crosswalk, Kind, Reweight
+
+_BOUNDARIES = "geo/bkg_vg1000_2024-12-31/vg1000_2024-12-31_utm32.gpkg"
+_LAYER = "krs_land"
+#: In metres. At 1,400 pixels for the whole country a pixel is 460 m, zoomed four times 115 m.
+TOLERANCE = 300.0
+
+
+def build(raw: Path, definitions: Path, target: Path) -> BuildReport:
+    """Build the dataset folder `target`; the same input gives the same bytes.
+
+    Parameters
+    ----------
+    raw : Path
+        The publishers' files, as the readers know them.
+    definitions : Path
+        ``dataset.toml``, ``build.toml``, ``reforms.csv``, ``sources.toml``, ``attributes.toml``
+        and the folder ``catalogue``.
+    target : Path
+        Folder to write; replaced only when the new one is whole.
+
+    Raises
+    ------
+    SourceError
+        If a publisher's file is missing or does not look as expected.
+    DatasetError
+        If the definitions contradict each other.
+    """
+    crosswalk = reforms.Crosswalk.load(raw, definitions / "reforms.csv")
+    table = regions.kreise(raw, crosswalk)
+    keys = pd.Index(table["region"])
+    values, report = collect(
+        Plan.load(definitions / "build.toml"),
+        Inputs(raw, READERS, partial(_move, crosswalk=crosswalk, target=frozenset(keys))),
+        catalogue=Catalogue.load(definitions / "catalogue"),
+        regions=keys,
+    )
+    borders = borders_of(raw, keys)
+    publish(
+        definitions,
+        target,
+        tables={
+            "values.parquet": partial(write_values, values),
+            "regions.parquet": partial(write_parquet, table),
+            "boundaries.parquet": partial(_write_borders, borders),
+        },
+        texts={
+            name: definitions / name for name in ("catalogue", "sources.toml", "attributes.toml")
+        },
+    )
+    return replace(report, target=target)
+
+
+def borders_of(raw: Path, keys: pd.Index) -> gpd.GeoDataFrame:
+    """Read and simplify the borders of the Kreise `keys` (land areas only), indexed by region.
+
+    Raises
+    ------
+    SourceError
+        If the file is missing or its keys are not `keys`.
+    """
+    path = raw / _BOUNDARIES
+    if not path.is_file():
+        msg = f"{path}: the boundaries are missing; see the build definition."
+        raise SourceError(msg)
+    frame = gpd.read_file(path, layer=_LAYER, columns=["AGS"])
+    frame = frame.rename(columns={"AGS": "region"}).set_index("region").sort_index()
+    if list(frame.index) != sorted(keys):
+        other = ", ".join(sorted(set(frame.index) ^ set(keys))[:5])
+        msg = f"{path}: column 'AGS' does not hold the keys of the regions; they differ in {other}."
+        raise SourceError(msg)
+    return boundaries.simplify(frame, TOLERANCE)
+
+
+def _move(
+    table: pd.DataFrame,
+    kind: Kind,
+    reweight: Reweight,
+    *,
+    crosswalk: Crosswalk,
+    target: AbstractSet[str],
+) -> tuple[pd.DataFrame, list[str]]:
+    return reforms.move(table, crosswalk, target, kind=kind, reweight=reweight)
+
+
+def _write_borders(frame: gpd.GeoDataFrame, path: Path) -> None:
+    frame.reset_index().to_parquet(path, index=False, compression="zstd", compression_level=19)

@@ -1,0 +1,152 @@
+"""Scores as sheets: CSV for programs, CSV for German Excel, and Excel workbooks.
+
+Numbers keep all their digits, text can neither run as a formula nor break out of its cell.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import xlsxwriter
+
+from geo.document import plain_columns
+from layers.table import indicator_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from geo.document import Document
+
+__all__ = ["csv", "csv_text", "xlsx"]
+
+#: A cell that begins so could be run as a formula by a spreadsheet.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: Excel wants a date of creation; a fixed one keeps equal workbooks equal.
+_CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
+
+
+def csv(document: Document) -> bytes:
+    """UTF-8 text, the provenance in lines that begin with ``#``; see `geo.publish.to_bytes`."""
+    lines = [f"# {line}".rstrip() for line in document.provenance.lines(document.language)]
+    if not document.excel_de:
+        return ("\n".join(lines) + "\n" + csv_text(document.table, repr)).encode()
+    german = csv_text(
+        document.table.assign(region=document.table["region"].map(_as_excel_text)),
+        lambda number: repr(number).replace(".", ","), separator=";", trusted=("region",),
+    )  # fmt: skip
+    below = csv_text(pd.DataFrame({"": lines}), repr, separator=";", header=False)
+    return (german + "\n" + below).replace("\n", "\r\n").encode("utf-8-sig")
+
+
+def _as_excel_text(key: str) -> str:
+    # Excel reads ="01001" as the text 01001; it would read 01001 as the number 1001.
+    return f'="{key}"' if key.isascii() and key.isdecimal() else _neutral(key)
+
+
+def csv_text(
+    table: pd.DataFrame, number: Callable[[float], str], *, separator: str = ",",
+    header: bool = True, trusted: tuple[str, ...] = (),
+) -> str:  # fmt: skip
+    """Format a table; a gap is an empty cell, text in `trusted` columns is not neutralised."""
+    out = io.StringIO()
+    lines = [list(table.columns)] if header else []
+    columns = [
+        [_csv_cell(value, number, str if column in trusted else _neutral) for value in values]
+        for column, values in plain_columns(table)
+    ]
+    lines += [list(row) for row in zip(*columns, strict=True)]
+    for row in lines:
+        out.write(separator.join(_quoted(cell, separator) for cell in row) + "\n")
+    return out.getvalue()
+
+
+def _csv_cell(value: Any, number: Callable[[float], str], text: Callable[[str], str]) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return text(value)
+    return number(value) if isinstance(value, float) else str(value)
+
+
+def _quoted(cell: str, separator: str) -> str:
+    # "#" must be quoted as well: readers take it for the start of a comment.
+    if any(sign in cell for sign in (separator, '"', "\n", "\r", "#")):
+        return '"' + cell.replace('"', '""') + '"'
+    return cell
+
+
+def _neutral(text: str) -> str:
+    """Keep a spreadsheet from running text as a formula: an apostrophe in front makes it text."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def xlsx(document: Document) -> bytes:
+    """Workbook of five sheets: scores, indicators, code book, recipe, sources."""
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        book.set_properties({"title": document.provenance.title[document.language],
+                             "created": _CREATED})  # fmt: skip
+        for name, table in _sheets(document).items():
+            _write_sheet(book, document.word(name), table)
+    return out.getvalue()
+
+
+def _sheets(document: Document) -> dict[str, pd.DataFrame]:
+    about = document.provenance
+    facts = about.to_dict(document.language)
+    indicators = indicator_table(document.scores)
+    return {
+        "sheet_scores": document.table,
+        "sheet_indicators": indicators,
+        "sheet_code_book": pd.concat(
+            [
+                _code_book_sheet(document, "sheet_scores", document.table),
+                _code_book_sheet(document, "sheet_indicators", indicators),
+            ],
+            ignore_index=True,
+        ),
+        "sheet_recipe": pd.DataFrame({about.reference: about.lines(document.language)}),
+        "sheet_sources": pd.DataFrame(facts["sources"]),
+    }
+
+
+def _code_book_sheet(document: Document, sheet: str, table: pd.DataFrame) -> pd.DataFrame:
+    columns = document.code_book(table)
+    return pd.DataFrame(
+        {
+            document.word("sheet"): document.word(sheet),
+            document.word("column"): [one.name for one in columns],
+            document.word("unit"): [one.unit[document.language] for one in columns],
+            document.word("meaning"): [one.text[document.language] for one in columns],
+        }
+    )
+
+
+class _Exact(float):
+    """A number that is written with all its digits, 17 where needed; the writer asks for 16."""
+
+    def __format__(self, spec: str) -> str:
+        return repr(float(self))
+
+
+def _write_sheet(book: Any, name: str, table: pd.DataFrame) -> None:
+    sheet = book.add_worksheet(name)
+    bold = book.add_format({"bold": True})
+    for position, (column, values) in enumerate(plain_columns(table)):
+        sheet.write_string(0, position, _neutral(column), bold)
+        for row, value in enumerate(values, start=1):
+            _write_cell(sheet, row, position, value)
+        longest = max([len(column), *(len(one) for one in values if isinstance(one, str))])
+        sheet.set_column(position, position, min(longest, 80) + 2)
+    sheet.freeze_panes(1, 2 if "region" in table else 0)
+
+
+def _write_cell(sheet: Any, row: int, position: int, value: Any) -> None:
+    if isinstance(value, str):
+        sheet.write_string(row, position, _neutral(value))
+    elif value is not None:
+        sheet.write_number(row, position, _Exact(value))

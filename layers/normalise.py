@@ -1,0 +1,129 @@
+"""Stage: indicators in their own units -> comparable values on one scale.
+
+Each method is fitted on the reference set and then applied to every value, so that its parameters
+can be kept and reused for another year. A gap stays a gap. Directions are turned here: a value of
+an indicator with direction -1 is mirrored inside the scale, so that more is always better.
+
+Reference: OECD/JRC (2008), Handbook on Constructing Composite Indicators, step 5,
+doi:10.1787/9789264043466-en.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from layers.recipe import Normalise
+
+__all__ = ["Fitted", "fit", "is_constant"]
+
+Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+
+
+class Fitted(Protocol):
+    """A normalisation whose parameters are fixed."""
+
+    def __call__(self, values: Array, direction: int) -> Array:
+        """Normalise one indicator; `direction` is 1 or -1."""
+        ...
+
+
+def is_constant(reference: Array) -> bool:
+    """Whether a reference set without gaps has no spread, so that nothing can be compared.
+
+    An empty set has no spread either, but is a gap, not a constant: it gives False.
+    """
+    return bool(reference.size and reference.min() == reference.max())
+
+
+def fit(reference: Array, choice: Normalise) -> Fitted:
+    """Fix the parameters of one indicator.
+
+    Parameters
+    ----------
+    reference : array, shape (n,)
+        Finite values of the reference set with some spread, in the indicator's unit.
+    choice : Normalise
+        Method and its range, or mean and standard deviation.
+    """
+    match choice.method:
+        case "minmax":
+            return MinMax(float(reference.min()), float(reference.max()), *choice.range)
+        case "zscore":
+            # Sorted, because the rounding of a sum depends on the order of its terms.
+            ordered = np.sort(reference)
+            centre, scale = float(ordered.mean()), float(ordered.std(ddof=1))
+            return ZScore(centre, scale, choice.mean, choice.sd)
+        case "rank":
+            return Rank(np.sort(reference))
+        case "percentile":
+            return Percentile(np.sort(reference), *choice.range)
+
+
+@dataclass(frozen=True)
+class MinMax:
+    """Min-max: ``a + (b - a) (x - min) / (max - min)``, mirrored to ``a + b - y`` for direction -1.
+
+    Inside the reference set the result lies in [a, b]; both ends are reached exactly.
+    """
+
+    low: float
+    high: float
+    a: float
+    b: float
+
+    def __call__(self, values: Array, direction: int) -> Array:
+        """Normalise; a value outside the reference set may leave [a, b]."""
+        share = (values - self.low) / (self.high - self.low)
+        if direction < 0:
+            share = (self.high - values) / (self.high - self.low)
+        return self.a + (self.b - self.a) * share
+
+
+@dataclass(frozen=True)
+class ZScore:
+    """Standardisation: ``mean + sd (x - m) / s``; s is the sample deviation with n - 1."""
+
+    centre: float
+    scale: float
+    mean: float
+    sd: float
+
+    def __call__(self, values: Array, direction: int) -> Array:
+        """Normalise; unbounded."""
+        return self.mean + direction * self.sd * (values - self.centre) / self.scale
+
+
+@dataclass(frozen=True, eq=False)
+class Rank:
+    """Rank from below: 1 for the worst, n for the best; equal values share their mean rank.
+
+    A value that is not in the reference set gets the rank between its neighbours there.
+    """
+
+    reference: Array
+
+    def __call__(self, values: Array, direction: int) -> Array:
+        """Normalise to [1, n]; outside the reference set to [0.5, n + 0.5]."""
+        below = np.searchsorted(self.reference, values, side="left")
+        upto = np.searchsorted(self.reference, values, side="right")
+        rank = np.where(np.isnan(values), np.nan, (below + upto + 1) / 2)
+        return rank if direction > 0 else self.reference.size + 1 - rank
+
+
+@dataclass(frozen=True, eq=False)
+class Percentile:
+    """Percentile rank: ``a + (b - a) (rank - 1) / (n - 1)`` with the mean rank of equal values."""
+
+    reference: Array
+    a: float
+    b: float
+
+    def __call__(self, values: Array, direction: int) -> Array:
+        """Normalise to [a, b]."""
+        rank = Rank(self.reference)(values, direction)
+        share = np.clip((rank - 1) / (self.reference.size - 1), 0.0, 1.0)
+        return self.a + (self.b - self.a) * share

@@ -1,0 +1,310 @@
+"""How sure is a rank? Rank bands and acceptability over many weightings.
+
+Instead of one weighting, many are drawn, and every region is ranked under each. The spread of its
+ranks is the band; the share of weightings under which it belongs to the best quarter is its
+acceptability.
+
+References: Lahdelma & Salminen (2001), SMAA-2, doi:10.1287/opre.49.3.444.11220; OECD/JRC (2008),
+Handbook on Constructing Composite Indicators, step 7, doi:10.1787/9789264043466-en.
+"""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from layers.aggregate import MEANS
+from layers.catalogue import INDEX
+from layers.errors import Notice, RecipeError
+from layers.score import Scores, score
+from layers.tally import Tally, blocks, share_between
+
+if TYPE_CHECKING:
+    from layers.dataset import Dataset
+    from layers.recipe import Recipe
+
+__all__ = ["CHUNK", "Bands", "Problem", "rank_chunk", "robust", "robust_scores"]
+
+Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+Counts = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+#: Ranks from 0 (the best); the number of regions stands for "has no rank".
+Ranks = np.ndarray[tuple[int, ...], np.dtype[np.unsignedinteger[Any]]]
+
+#: Draws per chunk. Part of the definition of the numbers: chunk c of seed s is always the same.
+CHUNK = 512
+#: Most regions for which `Bands` keeps the whole distribution of ranks.
+KEPT = 2_000
+#: Shares are multiples of 1 / _GRID: any sum of up to two million of them is exact in any order.
+_GRID = 2.0**32
+
+
+@dataclass(frozen=True)
+class Bands:
+    """Ranks of every region over the draws.
+
+    Attributes
+    ----------
+    bands : DataFrame
+        Indexed by region: ``rank_mean``, ``rank_median``, ``rank_p05``, ``rank_p95``, ``best``,
+        ``worst`` (ranks; best and worst are those seen in the draws), ``top_quarter`` (share of
+        the draws in which the region is ranked among the best quarter), ``ranked`` (share of the
+        draws in which it has a rank at all). A quantile is the smallest rank that at least that
+        share of the draws attains. Ties count as the best of the shared places.
+    central : DataFrame
+        Regions x varied layers: mean share of the weights under which the region belongs to the
+        best quarter (central weights); missing where it never does.
+    varied : tuple of str
+        Layers whose weights were drawn.
+    top : int
+        Number of places in the best quarter.
+    draws, seed, spread
+        As asked for.
+    distribution : array of shape (m, m + 1), or None
+        How often each of the m scored regions had each rank, the last column: none at all. Kept
+        for up to `KEPT` regions only, since it grows with their square.
+    """
+
+    bands: pd.DataFrame
+    central: pd.DataFrame
+    varied: tuple[str, ...]
+    top: int
+    draws: int
+    seed: int
+    spread: float | None
+    warnings: tuple[Notice, ...] = ()
+    distribution: Counts | None = None
+
+    def stays_within(self, groups: pd.Series, ranks: pd.Series) -> pd.Series:
+        """Share of the draws in which a region's rank stays in the span of its group's ranks.
+
+        Parameters
+        ----------
+        groups : Series
+            Group of each region, such as its class on a map; -1 for none.
+        ranks : Series
+            Rank of each region under the chosen weights.
+
+        Returns
+        -------
+        Series
+            Shares of the draws in which the region is ranked; NaN where there is no group or rank.
+
+        Raises
+        ------
+        RecipeError
+            If there are too many regions for the distribution to have been kept.
+        """
+        if self.distribution is None:
+            raise RecipeError(f"the distribution of ranks is kept for up to {KEPT} regions only.")
+        place = ranks.astype("float64").where(groups >= 0)
+        span = place.groupby(groups)
+        scored = ranks.notna()
+        low, high = (span.transform(one)[scored].to_numpy() for one in ("min", "max"))
+        share = share_between(self.distribution, low, high)
+        known = pd.Series(share, index=ranks.index[scored]).reindex(ranks.index)
+        return known.where(place.notna())
+
+
+@dataclass(frozen=True)
+class Problem:
+    """All that a chunk of draws needs; small, and free of names.
+
+    Attributes
+    ----------
+    terms : array, shape (k, n)
+        Transformed values of n regions on k layers; 0 where missing.
+    present, covered : array, shape (k, g)
+        For the g regions with gaps: 1 where the value is there, and the data coverage behind it.
+    gappy : array, shape (g,)
+        Which regions have gaps.
+    weights : array, shape (k,)
+        Chosen shares, used if `spread` is given.
+    spread : float or None
+        As in `robust`.
+    least : float
+        Coverage below which a region has no rank.
+    top : int
+        Places in the best quarter.
+    """
+
+    terms: Array
+    present: Array
+    covered: Array
+    gappy: np.ndarray[tuple[int], np.dtype[np.intp]]
+    weights: Array
+    spread: float | None
+    least: float
+    top: int
+
+    @property
+    def regions(self) -> int:
+        """Number of regions."""
+        return int(self.terms.shape[1])
+
+
+def robust(
+    dataset: Dataset, recipe: Recipe, *, draws: int = 1_000, seed: int = 1,
+    spread: float | None = None, workers: int | None = None,
+) -> Bands:  # fmt: skip
+    """Rank all regions under many weightings of the layers directly below the index.
+
+    Layers that the recipe weights with 0 stay out; weights inside the layers stay as they are.
+
+    Parameters
+    ----------
+    draws : int
+        Number of weightings, at least 1; memory does not grow with it.
+    seed : int
+        Non-negative; the same seed gives the same numbers on any number of threads.
+    spread : float, optional
+        None: uniform over all weightings (flat Dirichlet distribution on the simplex). A number s
+        in (0, 1]: each chosen weight is multiplied by ``1 + s u``, u uniform on [-1, 1].
+    workers : int, optional
+        Threads; all cores by default.
+
+    Raises
+    ------
+    RecipeError
+        As `score` does, and if draws, seed or spread make no sense.
+    """
+    return robust_scores(
+        score(dataset, recipe), draws=draws, seed=seed, spread=spread, workers=workers
+    )
+
+
+def robust_scores(
+    scores: Scores, *, draws: int = 1_000, seed: int = 1, spread: float | None = None,
+    workers: int | None = None,
+) -> Bands:  # fmt: skip
+    """Do what `robust` does, starting from scores that are there already."""
+    _check(draws, seed, spread)
+    varied = tuple(member.key for member in scores.plan.members[INDEX] if member.weight > 0)
+    problem = _problem(scores, varied, spread)
+    tally = Tally(problem.regions, len(varied), problem.top, draws)
+
+    def work(number: int) -> None:
+        tally.add(*rank_chunk(problem, seed, number, min(CHUNK, draws - number * CHUNK)))
+
+    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
+        list(pool.map(work, range(-(-draws // CHUNK))))
+    everywhere = scores.index.index
+    regions = everywhere[scores.index.notna()]
+    return Bands(
+        bands=tally.bands(regions).reindex(everywhere),
+        central=tally.central(regions, varied).reindex(everywhere),
+        varied=varied, top=problem.top, draws=draws, seed=seed, spread=spread,
+        warnings=scores.warnings,
+        distribution=tally.counts if len(regions) <= KEPT else None,
+    )  # fmt: skip
+
+
+def rank_chunk(problem: Problem, seed: int, number: int, draws: int) -> tuple[Ranks, Array]:
+    """Rank all regions under one chunk of draws; a pure function of its arguments.
+
+    Fewer draws are the beginning of more. Every sum runs layer by layer or is exact, so that a
+    region's ranks depend neither on its place in the table nor on the machine.
+
+    Returns
+    -------
+    (array of shape (draws, n), array of shape (n, k))
+        Rank of each region from 0, n where it has none; and the sum of the weight shares under
+        which it was among the best `top`.
+    """
+    size = problem.regions
+    weights = _draw(problem, seed, number, draws)
+    ranks: Ranks = np.empty((draws, size), np.min_scalar_type(size))
+    sums = np.zeros((size, weights.shape[1]))
+    for rows in blocks(draws, size):
+        ranks[rows] = _ranks(_evaluate(problem, weights[rows]))
+        sums += (ranks[rows] < problem.top).astype(np.float64).T @ weights[rows]
+    return ranks, sums
+
+
+def _check(draws: int, seed: int, spread: float | None) -> None:
+    if draws < 1 or draws != int(draws):
+        msg = f"draws = {draws}: a whole number from 1 upwards is needed."
+        raise RecipeError(msg)
+    if seed < 0 or seed != int(seed):
+        msg = f"seed = {seed}: a seed is a whole number from 0 upwards."
+        raise RecipeError(msg)
+    if spread is not None and not 0 < spread <= 1:
+        msg = f"spread = {spread}: it must lie above 0 and at most at 1 (1 = plus or minus 100 %)."
+        raise RecipeError(msg)
+
+
+def _problem(scores: Scores, varied: tuple[str, ...], spread: float | None) -> Problem:
+    aggregate = scores.recipe.aggregate
+    ranked = scores.index.notna()
+    values = scores.layers.loc[ranked, list(varied)].to_numpy().T
+    present = ~np.isnan(values)
+    covered = np.where(present, scores.coverage.loc[ranked, list(varied)].to_numpy().T, 0.0)
+    filled = MEANS[aggregate.method].transform(np.where(present, values, 1.0))
+    # The same hair of tolerance as in the score.
+    least = aggregate.min_coverage - 1e-12
+    gappy = np.flatnonzero((~present | (covered < least)).any(axis=0))
+    chosen = {member.key: member.weight for member in scores.plan.members[INDEX]}
+    weights = np.array([chosen[key] for key in varied])
+    return Problem(
+        terms=np.where(present, filled, 0.0), present=present[:, gappy].astype(np.float64),
+        covered=covered[:, gappy], gappy=gappy, weights=weights / weights.sum(), spread=spread,
+        least=least, top=-(-int(ranked.sum()) // 4),
+    )  # fmt: skip
+
+
+def _draw(problem: Problem, seed: int, number: int, draws: int) -> Array:
+    """Weight shares, shape (draws, k), of chunk `number` of stream `seed`; each row sums to 1.
+
+    The whole chunk is drawn even if fewer draws are wanted, so that more draws only add to fewer.
+    """
+    generator = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(number,)))
+    shape = (CHUNK, len(problem.weights))
+    if problem.spread is None:
+        raw = generator.standard_exponential(shape)
+    else:
+        raw = problem.weights * (1 + problem.spread * (1 - 2 * generator.random(shape)))
+    shares: Array = np.round(raw / raw.sum(axis=1, keepdims=True) * _GRID) / _GRID
+    # What rounding left over goes to the largest share, where it is felt least.
+    shares[np.arange(CHUNK), shares.argmax(axis=1)] += 1 - shares.sum(axis=1)
+    return shares[:draws]
+
+
+def _evaluate(problem: Problem, weights: Array) -> Array:
+    """Return the transformed index, shape (draws, n); NaN where too little data backs it."""
+    total = _weighted_sum(weights, problem.terms)
+    if len(problem.gappy):
+        with np.errstate(invalid="ignore", divide="ignore"):
+            mean = total[:, problem.gappy] / _weighted_sum(weights, problem.present)
+        mean[_weighted_sum(weights, problem.covered) < problem.least] = np.nan
+        total[:, problem.gappy] = mean
+    return total
+
+
+def _weighted_sum(weights: Array, terms: Array) -> Array:
+    """Return ``weights @ terms``, summed term by term: equal columns give equal sums, always."""
+    total: Array = weights[:, :1] * terms[0]
+    part = np.empty_like(total)
+    for weight, term in zip(weights.T[1:], terms[1:], strict=True):
+        total += np.multiply(weight[:, None], term, out=part)
+    return total
+
+
+def _ranks(values: Array) -> Ranks:
+    """Rank each row from 0 for the highest; equal values share the smallest, NaN gets n."""
+    size = values.shape[1]
+    order = np.argsort(-values, axis=1)
+    sorted_ = np.take_along_axis(values, order, axis=1)
+    tied = sorted_[:, 1:] == sorted_[:, :-1]
+    places: Ranks = np.arange(size, dtype=np.min_scalar_type(size))[None]
+    if tied.any():
+        places = np.where(np.pad(tied, ((0, 0), (1, 0))), 0, places)
+        np.maximum.accumulate(places, axis=1, out=places)
+    ranks: Ranks = np.empty(values.shape, places.dtype)
+    np.put_along_axis(ranks, order, places, axis=1)
+    if size and np.isnan(sorted_[:, -1]).any():
+        ranks[np.isnan(values)] = size
+    return ranks

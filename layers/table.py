@@ -1,0 +1,207 @@
+"""Scores as tables for people and programs: results, rank bands, indicators, stages, code book.
+
+Every table is derived from `Scores` alone, has one row per region and says in `code_book` what each
+of its columns holds. Column names are a contract; their explanations stand in ``table.toml``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pandas as pd
+
+from layers.catalogue import Text
+from layers.texts import texts
+
+if TYPE_CHECKING:
+    from layers.robust import Bands
+    from layers.score import Scores
+
+__all__ = [
+    "Column", "bands_table", "code_book", "indicator_table", "names", "result_table",
+    "scored_indicators", "stage_tables",
+]  # fmt: skip
+
+_TEXTS = Path(__file__).with_suffix(".toml")
+#: Columns of `Bands.bands` that stand beside a score.
+BESIDE_SCORE = ("rank_median", "rank_p05", "rank_p95", "top_quarter")
+
+
+class Column(NamedTuple):
+    """One line of the code book."""
+
+    name: str
+    text: Text
+    unit: Text
+
+
+def result_table(scores: Scores, bands: Bands | None = None) -> pd.DataFrame:
+    """One row per region that the filter keeps, ordered by rank, then by key; no rank comes last.
+
+    Returns
+    -------
+    DataFrame
+        ``region``, ``name``, ``score``, ``rank``, with bands ``rank_median``, ``rank_p05``,
+        ``rank_p95`` and ``top_quarter``, ``layer_<id>`` for every layer of every level,
+        ``coverage`` (0 to 1), ``reason``, ``year_oldest``, ``year_newest``, ``flags``.
+    """
+    table = pd.DataFrame({"name": names(scores), "score": scores.index, "rank": scores.ranks})
+    if bands is not None:
+        table = table.join(bands.bands[list(BESIDE_SCORE)])
+    table = table.join(scores.layers.add_prefix("layer_"))
+    table["coverage"] = scores.coverage["index"]
+    table["reason"] = scores.reason
+    return _chosen(scores, table.join(_ages(scores)))
+
+
+def bands_table(scores: Scores, bands: Bands) -> pd.DataFrame:
+    """One row per region that the filter keeps: all about its rank over the draws.
+
+    Returns
+    -------
+    DataFrame
+        ``region``, ``name``, ``score``, ``rank``, the columns of `Bands.bands`, and
+        ``central_<layer>`` for each layer whose weight was drawn.
+    """
+    table = pd.DataFrame({"name": names(scores), "score": scores.index, "rank": scores.ranks})
+    return _chosen(scores, table.join(bands.bands).join(bands.central.add_prefix("central_")))
+
+
+def indicator_table(scores: Scores) -> pd.DataFrame:
+    """Raw values of the scored indicators, one row per region that the filter keeps, by key.
+
+    Returns
+    -------
+    DataFrame
+        ``region``, ``name``, then per indicator ``<id>`` (in its unit), ``<id>.year`` (missing
+        where the value is) and, if any of its values is flagged, ``<id>.flag``.
+    """
+    columns: dict[str, Any] = {"name": names(scores)}
+    for key in scored_indicators(scores):
+        values, flags = scores.raw[key], scores.flags[key]
+        columns[key] = values
+        year = pd.Series(int(scores.years[key]), index=values.index, dtype="Int64")
+        columns[f"{key}.year"] = year.mask(values.isna())
+        if (flags != "").any():
+            columns[f"{key}.flag"] = flags.astype("str")
+    table = pd.DataFrame(columns)[scores.selected]
+    return table.sort_index().rename_axis("region").reset_index()
+
+
+def stage_tables(scores: Scores) -> dict[str, pd.DataFrame]:
+    """Every stage of the run under its name; all regions in the dataset's order.
+
+    Returns
+    -------
+    dict of DataFrame
+        Regions x indicators: ``raw``, ``flags``, ``normalised``, ``contributions``. Regions x
+        layers, index last: ``aggregated``, ``coverage``. Regions x layers directly below the
+        index: ``layer_contributions``. Besides ``years`` (one row per indicator), ``weights`` (one
+        row per layer and indicator) and ``ranks`` (score, rank, reason, selected).
+    """
+    ranks = pd.DataFrame(
+        {
+            "name": names(scores), "score": scores.index, "rank": scores.ranks,
+            "reason": scores.reason, "selected": scores.selected,
+        }
+    )  # fmt: skip
+    by_region = {
+        "raw": scores.raw,
+        "flags": scores.flags,
+        "normalised": scores.normalised,
+        "aggregated": scores.layers.assign(index=scores.index),
+        "coverage": scores.coverage,
+        "contributions": scores.contributions,
+        "layer_contributions": scores.layer_contributions,
+        "ranks": ranks,
+    }
+    tables = {key: one.rename_axis("region").reset_index() for key, one in by_region.items()}
+    tables["years"] = scores.years.rename("year").rename_axis("indicator").reset_index()
+    tables["weights"] = _weights(scores)
+    return tables
+
+
+def names(scores: Scores) -> pd.Series:
+    """Names of the regions: the column ``label`` where there is one, since it is unique."""
+    regions = scores.dataset.regions
+    return regions["label" if "label" in regions else "name"].astype("str").rename("name")
+
+
+def scored_indicators(scores: Scores) -> list[str]:
+    """List the indicators that have values and a share in the index, in display order."""
+    shares = scores.plan.shares()["share_of_index"]
+    return [
+        key
+        for key in scores.dataset.catalogue.indicator_by_id
+        if shares[f"indicator:{key}"] > 0 and scores.years[key] > 0
+    ]
+
+
+def code_book(scores: Scores, table: pd.DataFrame, bands: Bands | None = None) -> list[Column]:
+    """Explain the columns of one of the tables above.
+
+    Parameters
+    ----------
+    bands : Bands, optional
+        Needed for tables with rank bands.
+    """
+    return [_explain(str(column), scores, bands) for column in table.columns]
+
+
+def _chosen(scores: Scores, table: pd.DataFrame) -> pd.DataFrame:
+    kept = table[scores.selected].rename_axis("region").reset_index()
+    return kept.sort_values(["rank", "region"], na_position="last", ignore_index=True)
+
+
+def _ages(scores: Scores) -> pd.DataFrame:
+    """Years and flag words behind each region's score."""
+    keys = scored_indicators(scores)
+    there = scores.raw[keys].notna()
+    years = there.mul(scores.years[keys]).where(there)
+    words = [" ".join(sorted(set(" ".join(row).split()))) for row in scores.flags[keys].to_numpy()]
+    return pd.DataFrame(
+        {
+            "year_oldest": years.min(axis=1).astype("Int64"),
+            "year_newest": years.max(axis=1).astype("Int64"),
+            "flags": pd.Series(words, index=scores.flags.index, dtype="str"),
+        }
+    )
+
+
+def _weights(scores: Scores) -> pd.DataFrame:
+    shares = scores.plan.shares()
+    directions = {f"indicator:{key}": sign for key, sign in scores.plan.directions.items()}
+    turned = pd.Series(directions).reindex(shares.index).astype("Int64")
+    return shares.assign(direction=turned).rename_axis("key").reset_index()
+
+
+def _explain(column: str, scores: Scores, bands: Bands | None) -> Column:
+    words, none = texts(_TEXTS), Text(de="", en="")
+    catalogue = scores.dataset.catalogue
+    if column in words:
+        return Column(column, _fill(words[column], top=bands.top if bands else "?"), none)
+    kind, _, layer = column.partition("_")
+    if kind in {"layer", "central"} and layer in catalogue.layer_by_id:
+        name = catalogue.layer_by_id[layer].name
+        return Column(column, _fill(words[kind], name=name), none)
+    key, _, part = column.partition(".")
+    one = catalogue.indicator_by_id[key]
+    if part:
+        return Column(column, _fill(words[f"indicator_{part}"], name=one.name), none)
+    return Column(column, _both(one.name, one.definition), one.unit)
+
+
+def _both(name: Text, definition: Text) -> Text:
+    def joined(language: str) -> str:
+        return ": ".join(part for part in (name[language], definition[language]) if part)
+
+    return Text(de=joined("de"), en=joined("en"))
+
+
+def _fill(text: Text, **values: object) -> Text:
+    def filled(language: str) -> str:
+        chosen = {k: v[language] if isinstance(v, Text) else v for k, v in values.items()}
+        return text[language].format(**chosen)
+
+    return Text(de=filled("de"), en=filled("en"))

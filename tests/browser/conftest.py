@@ -1,0 +1,75 @@
+"""A real browser for the tests, cut off from every host but this machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page, Route
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
+LOCAL = {"localhost", "127.0.0.1", None}
+PATIENCE = 8_000
+"""Milliseconds to wait for anything in the page before the test fails."""
+
+
+def chromium_path() -> str | None:
+    """Path of the installed Chromium; CHROMIUM in the environment names another one."""
+    named = os.environ.get("CHROMIUM")
+    return named or next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+def _without_browser(reason: str) -> None:
+    if os.environ.get("REQUIRE_BROWSER") == "1":
+        pytest.fail(f"{reason} (REQUIRE_BROWSER=1 forbids skipping)")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium per test module; skipped with a reason where there is none.
+
+    Playwright keeps an event loop running as long as it lives. Ended with its module, it does not
+    stand in the way of tests elsewhere that start a loop of their own.
+    """
+    if (path := chromium_path()) is None:
+        _without_browser("no Chromium found: install it or name it in CHROMIUM")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        _without_browser("playwright is not installed: pip install potenzialatlas[test]")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Give a fresh page; a request to any other host, or an error in a script, fails the test."""
+    context = browser.new_context(viewport={"width": 1000, "height": 800})
+    wrong: list[str] = []
+
+    def gate(route: Route) -> None:
+        url = urlsplit(route.request.url)
+        if url.scheme in {"data", "blob"} or url.hostname in LOCAL:
+            route.continue_()
+        else:
+            wrong.append(f"request to another host: {route.request.url}")
+            route.abort()
+
+    context.route("**/*", gate)
+    fresh = context.new_page()
+    fresh.set_default_timeout(PATIENCE)
+    fresh.on("pageerror", lambda error: wrong.append(f"error in the page: {error.stack}"))
+    yield fresh
+    context.close()
+    assert not wrong, "\n".join(wrong)

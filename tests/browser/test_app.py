@@ -1,0 +1,234 @@
+"""The whole app in a real browser: what a planner sees and does, offline, and what a file keeps."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+import geopandas as gpd
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parents[2]
+REGION = "svg.ground path.region"
+START = 60
+"""Seconds a cold server may take to answer."""
+PATIENCE = 30_000
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """A running app on a free port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    server = subprocess.Popen(
+        [*command, "--server.headless", "true", "--server.address", "127.0.0.1"],
+        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=os.environ,
+    )  # fmt: skip
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(url, server)
+        yield url
+    finally:
+        server.terminate()
+        server.wait(10)
+        server.stderr.close()
+
+
+def wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + START
+    while time.monotonic() < end:
+        if server.poll() is not None:
+            pytest.fail(f"the app did not start: {server.stderr.read().decode()[-2000:]}")
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health") as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail("the app did not answer in time")
+
+
+def visit(page: Page, address: str, query: str = "") -> None:
+    page.set_default_timeout(PATIENCE)
+    page.goto(f"{address}/{query}")
+    page.locator(REGION).nth(399).wait_for(state="attached")
+    settled(page)
+
+
+def settled(page: Page) -> None:
+    """Wait until the server has finished its run."""
+    page.wait_for_timeout(300)
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+    page.wait_for_timeout(300)
+
+
+def fills(page: Page) -> list[str]:
+    return page.locator(REGION).evaluate_all("all => all.map(one => getComputedStyle(one).fill)")
+
+
+def query_of(page: Page) -> dict[str, str]:
+    return {key: value[0] for key, value in parse_qs(urlsplit(page.url).query).items()}
+
+
+def nudge(page: Page, layer: str, keys: int = 1) -> None:
+    """Move a weight with the keyboard."""
+    thumb = page.get_by_role("slider", name=layer)
+    thumb.focus()
+    for _ in range(keys):
+        page.keyboard.press("ArrowRight")
+    settled(page)
+
+
+def take(page: Page, button: str, folder: Path) -> Path:
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=button, exact=True).click()
+    target = folder / waiting.value.suggested_filename
+    waiting.value.save_as(target)
+    return target
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+@pytest.mark.parametrize(("language", "words"), [("de", "Bewegen Sie"), ("en", "Move the weights")])
+def test_400_kreise_are_coloured_in_both_languages_on_desk_and_phone(
+    page, address, width, language, words
+):
+    page.set_viewport_size({"width": width, "height": 844})
+    visit(page, address, f"?lang={language}")
+    assert page.get_by_text(words).count()
+    colours = fills(page)
+    assert len(colours) == 400
+    assert len(set(colours)) >= 5
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth + 1")
+
+
+def test_moving_a_slider_changes_map_table_and_link_alike(page, address):
+    page.set_viewport_size({"width": 1366, "height": 900})
+    visit(page, address)
+    before, first = fills(page), query_of(page)
+    nudge(page, "Gewicht: Wohnungsmarkt", 6)
+    page.wait_for_url("**w.housing**")
+    assert fills(page) != before
+    assert first == {}
+    assert float(query_of(page)["w.housing"]) > 1
+
+
+def test_a_link_restores_the_view_for_somebody_else(page, address):
+    query = "?w.housing=3&w.services=0.5&f.thuenen_type=1~2&ref=filtered&sel=09477&show=width&k=6"
+    visit(page, address, query)
+    mine, link = fills(page), query_of(page)
+    fresh = page.context.new_page()
+    visit(fresh, address, "?" + urlsplit(page.url).query)
+    assert fills(fresh) == mine
+    assert query_of(fresh) == link
+    assert fresh.get_by_role("heading", name="Landkreis Kulmbach").count()
+
+
+def test_a_click_opens_a_kreis_and_escape_closes_it(page, address):
+    page.set_viewport_size({"width": 1366, "height": 900})
+    visit(page, address)
+    kreis = page.locator(f'{REGION}[aria-label="Landkreis Lüchow-Dannenberg"]')
+    kreis.click()
+    page.get_by_role("heading", name="Landkreis Lüchow-Dannenberg").wait_for()
+    settled(page)
+    assert query_of(page)["sel"] == "03354"
+    kreis.focus()
+    page.keyboard.press("Escape")
+    page.get_by_role("heading", name="Landkreis Lüchow-Dannenberg").wait_for(state="detached")
+    settled(page)
+    assert "sel" not in query_of(page)
+
+
+def test_the_indicators_behind_a_layer_show_what_counts_and_how(page, address):
+    page.set_viewport_size({"width": 1366, "height": 900})
+    visit(page, address, "?wi.vacancy_rate=0")
+    nudge(page, "Gewicht: Wohlstand")
+    page.get_by_role("button", name="Wohnungsmarkt").first.click()
+    rent = page.get_by_role("checkbox", name="Nettokaltmiete")
+    rent.wait_for(state="attached")
+    assert rent.is_checked()
+    assert not page.get_by_role("checkbox", name="Wohnungsleerstand").is_checked()
+    direction = page.get_by_role("combobox", name="Richtung: Nettokaltmiete")
+    assert "weniger ist besser" in direction.input_value() + direction.inner_text()
+
+
+def test_the_downloaded_recipe_gives_the_same_numbers_on_the_command_line(page, address, tmp_path):
+    page.set_viewport_size({"width": 1366, "height": 900})
+    visit(page, address, "?w.housing=3&w.labour_market=0.75&di.gdp_per_head=down&wi.vacancy_rate=0")
+    shown = take(page, "GeoJSON", tmp_path)
+    recipe = take(page, "Rezept (TOML)", tmp_path)
+    target = tmp_path / "again.geojson"
+    subprocess.run(
+        [sys.executable, "-m", "views.cli", "score", "-r", str(recipe), "-o", str(target)],
+        cwd=ROOT, check=True, capture_output=True,
+    )  # fmt: skip
+    app, command = (
+        {
+            one["properties"]["region"]: one["properties"]
+            for one in json.loads(path.read_text())["features"]
+        }
+        for path in (shown, target)
+    )
+    assert len(app) == 400
+    for region, properties in command.items():
+        assert properties["score"] == app[region]["score"]
+        assert properties["rank"] == app[region]["rank"]
+    shapes = gpd.read_file(shown)
+    assert shapes.geometry.is_valid.all()
+    assert shapes.crs.to_epsg() == 4326
+
+
+def test_the_german_csv_opens_in_german_excel(page, address, tmp_path):
+    visit(page, address)
+    text = take(page, "CSV für Excel", tmp_path).read_bytes()
+    assert text.startswith(b"\xef\xbb\xbf")
+    assert re.search(r";\d+,\d+;", text.decode("utf-8-sig"))
+
+
+def test_the_language_can_be_switched(page, address):
+    page.set_viewport_size({"width": 1366, "height": 900})
+    visit(page, address)
+    page.get_by_role("radio", name="English").or_(
+        page.get_by_role("button", name="English")
+    ).first.click()
+    page.get_by_text("Move the weights").wait_for()
+    assert query_of(page)["lang"] == "en"
+
+
+def test_a_damaged_link_says_so_and_shows_no_traceback(page, address):
+    visit(page, address, "?w.housing=abc")
+    assert page.get_by_text("Der Link ist beschädigt").count()
+    assert page.get_by_text("Traceback").count() == 0
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_our_own_parts_are_accessible(page, address, theme):
+    page.set_viewport_size({"width": 1366, "height": 900})
+    page.emulate_media(color_scheme=theme)
+    visit(page, address, "?sel=09477")
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})
+    serious = [
+        f"{one['id']}: {node['html'][:160]}"
+        for one in found.response["violations"]
+        if one["impact"] in {"serious", "critical"}
+        for node in one["nodes"]
+    ]
+    assert serious == []

@@ -1,0 +1,35 @@
+"""Fixtures that all tests share."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from layers import Dataset
+
+TOY = Path(__file__).parent / "toy"
+# The strategies are a module that several tests share, whatever way pytest imports its files.
+sys.path.append(str(Path(__file__).parent / "layers"))
+
+# No deadline: other work on the same machine must not turn into failures. Derandomised: the same
+# commit gives the same result everywhere; `--hypothesis-profile=explore` looks further.
+settings.register_profile(
+    "steady", deadline=None, derandomize=True, max_examples=60, database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)  # fmt: skip
+settings.register_profile("explore", deadline=None, max_examples=2_000)
+settings.load_profile("steady")
+
+
+@pytest.fixture(scope="session")
+def toy_folder() -> Path:
+    """Return the folder of the invented dataset, without boundaries, three levels of layers."""
+    return TOY
+
+
+@pytest.fixture(scope="session")
+def toy(toy_folder) -> Dataset:
+    return Dataset.open(toy_folder)

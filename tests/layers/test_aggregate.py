@@ -1,0 +1,104 @@
+"""Shapes of input: gaps, members without weight, rows without any value, values not above 0."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose, assert_array_equal
+
+from layers.aggregate import coverage, multipliers, weighted_mean
+from layers.errors import RecipeError
+
+NAN = np.nan
+METHODS = ["arithmetic", "geometric"]
+#: Not so small that products with them leave the range of floating-point numbers.
+WEIGHTS = st.just(0.0) | st.floats(1e-9, 10)
+
+
+@st.composite
+def problems(draw, low=1.0):
+    rows, members = draw(st.integers(1, 5)), draw(st.integers(1, 4))
+    cell = st.floats(low, 100) | st.just(NAN)
+    values = draw(st.lists(cell, min_size=rows * members, max_size=rows * members))
+    weights = draw(st.lists(WEIGHTS, min_size=members, max_size=members))
+    return np.array(values).reshape(rows, members), np.array(weights)
+
+
+def test_arithmetic_mean_by_hand():
+    values, weights = np.array([[10.0, 40.0], [NAN, 7.0], [NAN, NAN]]), np.array([1.0, 3.0])
+    expected = [(1 * 10 + 3 * 40) / (1 + 3), 3 * 7 / 3, NAN]
+    assert_allclose(weighted_mean(values, weights, "arithmetic"), expected)
+
+
+def test_geometric_mean_by_hand():
+    values, weights = np.array([[2.0, 8.0], [NAN, 7.0]]), np.array([1.0, 1.0])
+    assert_allclose(weighted_mean(values, weights, "geometric"), [np.sqrt(2 * 8), 7])
+    assert_allclose(
+        weighted_mean(values[:1], np.array([1.0, 2.0]), "geometric"), (2 * 8 * 8) ** (1 / 3)
+    )
+
+
+def test_coverage_is_the_share_of_the_weight_backed_by_data():
+    present = np.array([[1.0, 1.0], [0.0, 1.0], [0.5, 0.0]])
+    weights = np.array([1.0, 3.0])
+    assert_allclose(coverage(present, weights), [1, 3 / 4, 0.5 * 1 / 4])
+    assert_array_equal(coverage(present, np.zeros(2)), [0, 0, 0])
+
+
+@pytest.mark.parametrize("bad", [0.0, -1.0])
+def test_a_geometric_mean_needs_values_above_zero(bad):
+    with pytest.raises(RecipeError, match=r"'geometric' needs values above 0") as caught:
+        weighted_mean(np.array([[bad, 1.0]]), np.ones(2), "geometric")
+    assert caught.value.code == "needs_positive"
+
+
+def test_a_member_without_weight_may_be_anything():
+    values = np.array([[-1.0, 4.0]])
+    assert_allclose(weighted_mean(values, np.array([0.0, 2.0]), "geometric"), [4])
+
+
+@given(problems(), st.sampled_from(METHODS))
+def test_a_mean_lies_between_the_least_and_the_greatest(problem, method):
+    values, weights = problem
+    result = weighted_mean(values, weights, method)
+    used = np.where(weights > 0, values, NAN)
+    for row, mean in zip(used, result, strict=True):
+        there = row[~np.isnan(row)]
+        assert np.isnan(mean) == (there.size == 0)
+        if there.size:
+            assert there.min() * (1 - 1e-12) <= mean <= there.max() * (1 + 1e-12)
+
+
+@given(problems(), st.sampled_from(METHODS))
+def test_weight_zero_equals_absence(problem, method):
+    values, weights = problem
+    weights[0] = 0
+    assert_array_equal(
+        weighted_mean(values, weights, method), weighted_mean(values[:, 1:], weights[1:], method)
+    )
+
+
+@given(problems(), st.sampled_from(METHODS))
+def test_rows_do_not_know_of_each_other(problem, method):
+    values, weights = problem
+    turned = weighted_mean(values[::-1], weights, method)
+    assert_array_equal(turned[::-1], weighted_mean(values, weights, method))
+
+
+@given(problems(low=0.01), st.sampled_from(METHODS))
+def test_contributions_add_up_to_the_mean(problem, method):
+    values, weights = problem
+    parts = multipliers(values, weights, method) * values
+    there = ~np.isnan(values) & (weights > 0)
+    assert_array_equal(np.isnan(parts), ~there)
+    assert_allclose(np.nansum(parts, axis=1)[there.any(axis=1)],
+                    weighted_mean(values, weights, method)[there.any(axis=1)])  # fmt: skip
+    assert (parts[there] >= 0).all()
+
+
+def test_geometric_contributions_divide_the_mean_as_the_logarithms_do():
+    values = np.array([[10.0, 1000.0]])
+    parts = multipliers(values, np.ones(2), "geometric") * values
+    assert_allclose(parts, [[100 * 1 / 4, 100 * 3 / 4]])

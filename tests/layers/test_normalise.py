@@ -1,0 +1,106 @@
+"""Shapes of input: ties, gaps, negative values, values outside the reference set, no spread."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose, assert_array_equal
+from strategies import cells
+
+from layers.normalise import fit, is_constant
+from layers.recipe import Normalise
+
+METHODS = ["minmax", "zscore", "rank", "percentile"]
+X = np.array([2.0, 4.0, 4.0, 10.0])
+
+columns = (
+    st.lists(cells, min_size=2, max_size=12).map(np.array).filter(lambda x: not is_constant(x))
+)
+
+
+def apply(method, values, direction=1, reference=None, **choice):
+    reference = values[~np.isnan(values)] if reference is None else reference
+    return fit(reference, Normalise(method=method, **choice))(values, direction)
+
+
+def test_minmax_by_hand():
+    assert_allclose(apply("minmax", X), [0, 100 * 2 / 8, 100 * 2 / 8, 100])
+    assert_allclose(apply("minmax", X, -1), [100, 100 * 6 / 8, 100 * 6 / 8, 0])
+    assert_allclose(apply("minmax", X, range=(1, 9)), [1, 1 + 8 * 2 / 8, 1 + 8 * 2 / 8, 9])
+
+
+def test_zscore_by_hand():
+    mean = (2 + 4 + 4 + 10) / 4
+    deviation = np.sqrt(((2 - mean) ** 2 + 2 * (4 - mean) ** 2 + (10 - mean) ** 2) / 3)
+    assert_allclose(apply("zscore", X), (X - mean) / deviation)
+    assert_allclose(apply("zscore", X, -1, mean=50, sd=10), 50 - 10 * (X - mean) / deviation)
+
+
+def test_rank_counts_from_the_worst_and_ties_share_their_mean():
+    assert_array_equal(apply("rank", X), [1, (2 + 3) / 2, (2 + 3) / 2, 4])
+    assert_array_equal(apply("rank", X, -1), [4, (2 + 3) / 2, (2 + 3) / 2, 1])
+
+
+def test_percentile_by_hand():
+    middle = 100 * (2.5 - 1) / (4 - 1)
+    assert_allclose(apply("percentile", X), [0, middle, middle, 100])
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_gap_stays_a_gap(method):
+    values = np.array([1.0, np.nan, 3.0])
+    assert_array_equal(np.isnan(apply(method, values)), [False, True, False])
+    assert_array_equal(np.isnan(apply(method, values, -1)), [False, True, False])
+
+
+def test_parameters_come_from_the_reference_set_only():
+    reference = np.array([0.0, 10.0])
+    outside = np.array([-5.0, 5.0, 20.0])
+    assert_allclose(apply("minmax", outside, reference=reference), [-50, 50, 200])
+    assert_allclose(apply("rank", outside, reference=reference), [0.5, 1.5, 2.5])
+    assert_allclose(apply("percentile", outside, reference=reference), [0, 50, 100])
+
+
+def test_only_a_column_with_one_value_is_constant():
+    assert is_constant(np.array([3.0, 3.0]))
+    assert is_constant(np.array([3.0]))
+    assert not is_constant(np.array([3.0, 4.0]))
+    assert not is_constant(np.array([]))
+
+
+@given(columns)
+def test_results_stay_in_range_and_reach_both_ends(values):
+    for method, low, high in (("minmax", 1, 100), ("percentile", 1, 100), ("rank", 1, values.size)):
+        for direction in (1, -1):
+            result = apply(method, values, direction, range=(1, 100))
+            assert result.min() >= low
+            assert result.max() <= high
+    assert apply("minmax", values).min() == 0
+    assert apply("minmax", values).max() == 100
+
+
+@given(columns, st.sampled_from(METHODS))
+def test_order_is_kept_and_turned_with_the_direction(values, method):
+    order = np.argsort(values)
+    assert (np.diff(apply(method, values)[order]) >= 0).all()
+    assert (np.diff(apply(method, values, -1)[order]) <= 0).all()
+
+
+@given(columns, st.sampled_from(METHODS))
+def test_turning_the_direction_mirrors_the_scale(values, method):
+    middle = {"minmax": 100, "percentile": 100, "zscore": 0, "rank": values.size + 1}[method]
+    assert_allclose(apply(method, values, -1), middle - apply(method, values), atol=1e-9)
+
+
+@given(columns, st.sampled_from(METHODS), st.randoms())
+def test_row_order_changes_no_bit(values, method, chance):
+    order = list(range(values.size))
+    chance.shuffle(order)
+    assert_array_equal(apply(method, values[order]), apply(method, values)[order])
+
+
+@given(columns, st.sampled_from(METHODS), st.sampled_from([0.5, 1, 8]), st.integers(-99, 99))
+def test_units_do_not_matter(values, method, factor, shift):
+    assert_allclose(apply(method, factor * values + shift), apply(method, values), atol=1e-9)

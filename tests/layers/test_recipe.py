@@ -1,0 +1,93 @@
+"""Round trip through TOML for any recipe, and one clear line for every bad one."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+from hypothesis import given
+from strategies import recipes
+
+from layers.errors import RecipeError
+from layers.recipe import Recipe
+
+
+def refused(toml):
+    with pytest.raises(RecipeError) as caught:
+        Recipe.parse(tomllib.loads(toml))
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+@given(recipes)
+def test_a_recipe_file_reads_back_unchanged(recipe):
+    assert Recipe.parse(tomllib.loads(recipe.to_toml())) == recipe
+
+
+def test_a_file_holds_only_what_differs_from_the_defaults():
+    assert Recipe(ties="average").to_dict() == {
+        "name": {"de": "Gleich gewichtet", "en": "Equal weights"}, "ties": "average",
+    }  # fmt: skip
+
+
+def test_loading_names_the_file(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text('[weights]\n"layer:land" = -1\n')
+    with pytest.raises(RecipeError, match=r"mine\.toml: 'weights\.layer:land'"):
+        Recipe.load(path)
+    with pytest.raises(RecipeError, match=r"none\.toml: cannot be read"):
+        Recipe.load(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize("weight", ["-1", "nan", "inf", "-inf", '"2"', "true", "1e7", "[1]"])
+def test_a_weight_is_a_finite_number_not_below_zero(weight):
+    assert "'weights.layer:land'" in refused(f'[weights]\n"layer:land" = {weight}')
+
+
+@pytest.mark.parametrize(
+    ("toml", "words"),
+    [
+        ("wheights = 1", "unknown key 'wheights'"),
+        ("[weights]\nland = 1", "'weights.land.[key]'"),
+        ('[directions]\n"layer:" = "+"', "'directions.layer:.[key]'"),
+        ('[directions]\nwells = "up"', "'directions.wells'"),
+        ('directions = "+"', "'directions'"),
+        ("year = 20.5", "'latest' or a year from 1900 to 2200"),
+        ("year = true", "'latest' or a year from 1900 to 2200"),
+        ('year = "2020"', "'latest' or a year from 1900 to 2200"),
+        ('[filter]\nland = "01"', "a list of values or a table with min, max or both"),
+        ("[filter]\nland = []", "'filter.land"),
+        ("[filter]\nland = [nan]", "'filter.land"),
+        ("[filter]\nsize = {}", "a range needs min, max or both"),
+        ("[filter]\nsize = { min = 2, max = 1 }", "min 2 is above max 1"),
+        ('[filter]\nsize = { min = "a" }', "'filter.size.range.min'"),
+        ("[filter]\nsize = { least = 1 }", "unknown key 'filter.size.range.least'"),
+        ('[normalise]\nmethod = "magic"', "'normalise.method'"),
+        ("[normalise]\nrange = [1, 1]", "range must rise"),
+        ("[normalise]\nrange = [0, inf]", "'normalise.range.1'"),
+        ("[normalise]\nrange = [0]", "'normalise.range"),
+        ("[normalise]\nsd = 0", "'normalise.sd'"),
+        ("[aggregate]\nmin_coverage = 1.1", "'aggregate.min_coverage'"),
+        ('ties = "best"', "'ties'"),
+    ],
+)
+def test_a_fault_is_named_with_its_key(toml, words):
+    assert words in refused(toml)
+
+
+def test_an_indicator_may_be_named_in_full_in_directions():
+    content = {"directions": {"indicator:wells": "-", "layer:land": "0"}}
+    assert Recipe.parse(content).directions == {"wells": "-", "layer:land": "0"}
+
+
+def test_what_is_not_named_keeps_the_weight_of_the_catalogue():
+    recipe = Recipe(weights={"layer:land": 0}, directions={"wells": "-"})
+    assert recipe.weight("layer", "land", 5) == 0
+    assert recipe.weight("indicator", "land", 5) == 5
+    assert recipe.direction("indicator", "wells", "+") == "-"
+    assert recipe.direction("layer", "wells", "+") == "+"
+
+
+def test_the_year_as_a_limit():
+    assert Recipe().year_limit is None
+    assert Recipe(year=2019).year_limit == 2019

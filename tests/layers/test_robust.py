@@ -1,0 +1,270 @@
+"""Shapes of input: two regions, identical regions, gaps on a layer, nobody ranked, many threads."""
+
+from __future__ import annotations
+
+import tracemalloc
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
+from strategies import coverages, dataset, flat, indicator, layer, tables
+
+from layers.errors import RecipeError
+from layers.recipe import Recipe
+from layers.robust import CHUNK, Problem, _draw, _problem, rank_chunk, robust
+from layers.score import score
+
+DROP = {"normalise": {"constant": "drop"}}
+QUANTILES = {"rank_p05": 0.05, "rank_median": 0.5, "rank_p95": 0.95, "best": 0, "worst": 1}
+
+
+def two_regions(a, b):
+    """Build A and B between the ends 0 and 100, which two more regions hold on both layers."""
+    values = pd.DataFrame(
+        {"x": [a[0], b[0], 0, 100], "y": [a[1], b[1], 0, 100]}, index=list("ABLH")
+    )
+    return flat(values.astype(float))
+
+
+def all_ranks(made, recipe, draws, seed=1):
+    """Return the rank from 0 under every draw, draws x ranked regions; the slow, plain way."""
+    scores = score(made, recipe)
+    names = tuple(member.key for member in scores.plan.members[""] if member.weight > 0)
+    problem = _problem(scores, names, None)
+    chunks = [
+        rank_chunk(problem, seed, number, min(CHUNK, draws - number * CHUNK))[0]
+        for number in range(-(-draws // CHUNK))
+    ]
+    return scores, np.concatenate(chunks).astype(int)
+
+
+# --- By hand
+
+
+@pytest.mark.parametrize(
+    ("a", "b"), [((80, 20), (40, 50)), ((10, 90), (20, 10)), ((55, 45), (50, 60))]
+)
+def test_the_share_in_which_a_beats_b_is_the_one_worked_out_by_hand(a, b):
+    """A beats B where ``w (a1 - b1) + (1 - w) (a2 - b2) > 0``, with w uniform on [0, 1].
+
+    L and H hold the ends, so that A and B have ranks 2 and 3, and B's mean rank tells the share.
+    """
+    first, second = a[0] - b[0], a[1] - b[1]
+    border = second / (second - first)
+    share = 1 - border if first > 0 else border
+    draws = 20_000
+    bands = robust(two_regions(a, b), Recipe(), draws=draws).bands
+    error = 4 * np.sqrt(share * (1 - share) / draws)
+    assert bands.loc["B", "rank_mean"] - 2 == pytest.approx(share, abs=error)
+    assert bands.loc["A", "rank_mean"] + bands.loc["B", "rank_mean"] == pytest.approx(2 + 3)
+    assert bands.loc[["H", "L"], "rank_mean"].to_list() == [1, 4]
+
+
+def test_central_weights_are_the_mean_of_those_that_favour_a_region():
+    """A is the best where w < 1/2, B where w > 1/2: their central weights are 1/4 and 3/4."""
+    values = pd.DataFrame({"x": [0.0, 100, 10, 10], "y": [100.0, 0, 10, 10]}, index=list("ABCD"))
+    bands = robust(flat(values), Recipe(), draws=20_000)
+    assert bands.top == 1
+    assert bands.bands["top_quarter"].to_list() == pytest.approx([0.5, 0.5, 0, 0], abs=0.02)
+    assert bands.central.loc["A"].to_list() == pytest.approx([1 / 4, 3 / 4], abs=0.01)
+    assert bands.central.loc["B"].to_list() == pytest.approx([3 / 4, 1 / 4], abs=0.01)
+    assert bands.central.loc[["C", "D"]].isna().all(axis=None)
+
+
+def test_identical_regions_tie_in_every_draw():
+    values = pd.DataFrame(
+        np.random.default_rng(3).random((9, 3)), index=list("ABCDEFGHI"), columns=list("abc")
+    )
+    values.loc["H"] = values.loc["B"]
+    bands = robust(flat(values), Recipe(), draws=2_000).bands
+    assert bands.loc["H"].to_list() == bands.loc["B"].to_list()
+    assert bands.loc["H", "worst"] <= 8
+
+
+def test_one_layer_leaves_no_doubt():
+    values = pd.DataFrame({"a": [3.0, 1, 2]}, index=list("ABC"))
+    bands = robust(flat(values), Recipe(), draws=10).bands
+    assert bands["best"].to_list() == bands["worst"].to_list() == [1, 3, 2]
+
+
+def test_layers_without_weight_stay_out():
+    made = two_regions((80, 20), (40, 50))
+    bands = robust(made, Recipe(weights={"layer:layer_y": 0}), draws=10)
+    assert bands.varied == ("layer_x",)
+    assert list(bands.central.columns) == ["layer_x"]
+
+
+def test_missing_layers_are_judged_anew_under_every_draw():
+    """B lacks y, so it keeps a rank where x weighs at least 0.66: in 0.34 of the draws."""
+    values = pd.DataFrame({"x": [80.0, 40, 0, 100], "y": [20, np.nan, 0, 100]}, index=list("ABLH"))
+    recipe = Recipe(weights={"layer:layer_x": 3})
+    draws = 20_000
+    bands = robust(flat(values), recipe, draws=draws).bands
+    error = 4 * np.sqrt(0.34 * 0.66 / draws)
+    assert bands.loc["B", "ranked"] == pytest.approx(0.34, abs=error)
+    assert bands.loc["A", "ranked"] == 1
+    # Where B has a rank it scores 40 on x; A scores 80 w + 20 (1 - w) >= 59.6 there.
+    assert bands.loc["B", ["best", "worst"]].to_list() == [3, 3]
+    assert bands.loc["A", "worst"] == 2
+
+
+def test_a_region_without_a_score_has_no_band():
+    values = pd.DataFrame({"x": [80.0, 40, 0, 100], "y": [20, np.nan, 0, 100]}, index=list("ABLH"))
+    bands = robust(flat(values), Recipe(), draws=50)
+    assert bands.bands.loc["B"].isna().all()
+    assert bands.central.loc["B"].isna().all()
+    assert list(bands.bands.index) == list("ABLH")
+
+
+def test_nobody_ranked_is_no_crash():
+    values = pd.DataFrame({"x": [1.0, 2, np.nan, np.nan], "y": [np.nan, np.nan, 1, 2]})
+    bands = robust(flat(values.set_axis(list("ABCD"))), Recipe(), draws=5).bands
+    assert bands.isna().all(axis=None)
+
+
+def test_a_small_spread_gives_the_ranks_of_the_score(toy):
+    recipe = Recipe(weights={"layer:people": 2})
+    ranks = score(toy, recipe).ranks
+    bands = robust(toy, recipe, draws=100, spread=1e-6).bands
+    for column in QUANTILES:
+        assert bands[column].to_list() == ranks.to_list()
+
+
+def test_a_spread_stays_around_the_chosen_weights():
+    problem = Problem(np.zeros((3, 1)), np.zeros((3, 0)), np.zeros((3, 0)), np.zeros(0, int),
+                      np.array([0.6, 0.3, 0.1]), 0.5, 0.66, 1)  # fmt: skip
+    weights = _draw(problem, 1, 0, CHUNK)
+    ratio = weights[:, 0] / weights[:, 1]
+    assert ratio.min() >= (0.6 * 0.5) / (0.3 * 1.5) - 1e-6
+    assert ratio.max() <= (0.6 * 1.5) / (0.3 * 0.5) + 1e-6
+
+
+def test_weights_are_uniform_on_the_simplex():
+    """Under the flat Dirichlet distribution of k shares, P(w_1 > t) = (1 - t)^(k - 1)."""
+    problem = Problem(np.zeros((4, 1)), np.zeros((4, 0)), np.zeros((4, 0)), np.zeros(0, int),
+                      np.full(4, 0.25), None, 0.66, 1)  # fmt: skip
+    weights = np.concatenate([_draw(problem, 7, number, CHUNK) for number in range(40)])
+    assert (weights.sum(axis=1) == 1).all()
+    assert (weights >= 0).all()
+    for limit in (0.1, 0.25, 0.5):
+        assert (weights[:, 0] > limit).mean() == pytest.approx((1 - limit) ** 3, abs=0.015)
+
+
+# --- What must always hold
+
+
+@given(tables(), coverages, st.sampled_from([1, 2, 60, CHUNK + 9]))
+def test_bands_are_the_quantiles_of_all_ranks(values, least, draws):
+    made, recipe = flat(values), Recipe.parse(DROP | {"aggregate": {"min_coverage": least}})
+    scores, ranks = all_ranks(made, recipe, draws)
+    table = robust(made, recipe, draws=draws).bands.loc[scores.index.notna()]
+    for (_, row), column in zip(table.iterrows(), ranks.T, strict=True):
+        there = column[column < ranks.shape[1]] + 1
+        assert row["ranked"] == there.size / draws
+        if there.size == 0:
+            assert row.drop("ranked").isna().all()
+            continue
+        assert row["rank_mean"] == pytest.approx(there.mean())
+        assert row["top_quarter"] == (there <= -(-ranks.shape[1] // 4)).mean()
+        for name, share in QUANTILES.items():
+            assert row[name] == np.quantile(there, share, method="inverted_cdf")
+
+
+@given(tables(), st.sampled_from(["arithmetic", "geometric"]))
+def test_every_draw_is_a_scoring_run_with_these_weights(values, method):
+    """The fast way gives the ranks that `score` gives when it is run once per draw."""
+    recipe = Recipe.parse(
+        {"normalise": {"constant": "drop", "range": [1, 100]},
+         "aggregate": {"method": method, "min_coverage": 0.4}}
+    )  # fmt: skip
+    made = flat(values)
+    scores, ranks = all_ranks(made, recipe, 3)
+    names = [member.key for member in scores.plan.members[""] if member.weight > 0]
+    weights = _draw(_problem(scores, tuple(names), None), 1, 0, 3)
+    for row, drawn in zip(ranks, weights, strict=True):
+        given_weights = {f"layer:{key}": float(w) for key, w in zip(names, drawn, strict=True)}
+        again = score(made, recipe.model_copy(update={"weights": given_weights}))
+        kept = again.index[scores.index.notna()]
+        expected = kept.rank(ascending=False, method="min").fillna(len(kept) + 1) - 1
+        # Sums in another order may part or join two regions by rounding; then scores are equal.
+        moved = kept[expected.to_numpy() != row]
+        gaps = np.abs(np.subtract.outer(moved.to_numpy(), kept.to_numpy()))
+        assert (np.sort(gaps, axis=1)[:, 1:2] < 1e-9).all()
+
+
+@given(tables(), st.randoms())
+def test_row_order_changes_no_bit(values, chance):
+    order = list(values.index)
+    chance.shuffle(order)
+    recipe = Recipe.parse(DROP)
+    one = robust(flat(values), recipe, draws=40)
+    other = robust(flat(values.loc[order]), recipe, draws=40)
+    assert_frame_equal(other.bands.loc[values.index], one.bands, check_exact=True)
+    assert_frame_equal(other.central.loc[values.index], one.central, check_exact=True)
+
+
+@pytest.fixture(scope="module")
+def forty():
+    values = np.random.default_rng(5).random((40, 5))
+    values[3, 2] = np.nan
+    return flat(pd.DataFrame(values, index=[f"R{i}" for i in range(40)], columns=list("abcde")))
+
+
+@pytest.mark.parametrize("spread", [None, 0.5])
+def test_one_thread_and_many_give_the_same_numbers(forty, spread):
+    runs = [
+        robust(forty, Recipe(), draws=3_000, seed=4, spread=spread, workers=n) for n in (1, 2, 5)
+    ]
+    for run in runs[1:]:
+        assert_frame_equal(run.bands, runs[0].bands, check_exact=True)
+        assert_frame_equal(run.central, runs[0].central, check_exact=True)
+
+
+def test_the_seed_decides(forty):
+    one, same, other = (robust(forty, Recipe(), draws=100, seed=seed) for seed in (1, 1, 2))
+    assert_frame_equal(one.bands, same.bands, check_exact=True)
+    assert not one.bands.equals(other.bands)
+
+
+def test_more_draws_extend_fewer(forty):
+    _, few = all_ranks(forty, Recipe(), 700)
+    _, many = all_ranks(forty, Recipe(), 1_100)
+    assert (many[:700] == few).all()
+
+
+def test_memory_does_not_grow_with_draws(forty):
+    def peak(draws):
+        tracemalloc.start()
+        robust(forty, Recipe(), draws=draws, workers=1)
+        size = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return size
+
+    assert peak(60_000) < 1.2 * peak(6_000) + 100_000
+
+
+def test_weights_inside_the_layers_stay_as_they_are():
+    values = pd.DataFrame({"a": [0.0, 1, 2], "b": [2.0, 1, 0], "c": [0.0, 2, 1]}, index=list("XYZ"))
+    made = dataset([layer("one", indicator("a", weight=3), indicator("b")),
+                    layer("two", indicator("c"))], values)  # fmt: skip
+    assert robust(made, Recipe(), draws=20).varied == ("one", "two")
+
+
+@pytest.mark.parametrize(
+    ("choice", "words"),
+    [
+        ({"draws": 0}, "draws = 0"),
+        ({"draws": -5}, "draws = -5"),
+        ({"draws": 1.5}, "draws = 1.5"),
+        ({"seed": -1}, "seed = -1"),
+        ({"spread": 0}, "spread = 0"),
+        ({"spread": 1.1}, "spread = 1.1"),
+        ({"spread": float("nan")}, "spread = nan"),
+    ],
+)
+def test_senseless_choices_are_named(toy, choice, words):
+    with pytest.raises(RecipeError, match=words):
+        robust(toy, Recipe(), **choice)

@@ -1,0 +1,62 @@
+"""Both languages must say everything, with the same placeholders, and write numbers their way."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from geo.classes import SCHEMES
+from views.i18n import words
+
+VIEWS = Path(__file__).parents[2] / "views"
+DE, EN = words("de"), words("en")
+#: Texts that are the same in both languages on purpose.
+SAME = {"app.title", "app.language", "app.de", "app.en", "table.name", "panel.band_range",
+        "map.tip_layer", "map.tip_value", "map.legend_indicator", "downloads.geojson",
+        "downloads.csv", "downloads.xlsx", "map.group_indicator"}  # fmt: skip
+
+
+def test_both_languages_have_the_same_keys():
+    assert DE.texts.keys() == EN.texts.keys()
+
+
+@pytest.mark.parametrize("key", sorted(DE.texts))
+def test_both_languages_fill_the_same_placeholders(key):
+    def fields(text):
+        return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+    assert fields(DE.texts[key]) == fields(EN.texts[key])
+
+
+def test_nothing_is_left_untranslated():
+    same = {key for key, text in DE.texts.items() if EN.texts[key] == text}
+    assert same - SAME == set()
+
+
+def test_every_text_the_code_asks_for_is_there_and_none_is_left_over():
+    code = "\n".join(path.read_text(encoding="utf-8") for path in VIEWS.glob("*.py"))
+    asked = re.findall(r"words\w*(?:\(\"..\"\))?\(\s*f?[\"']([a-z_]+\.[^\"']+)[\"']", code)
+    missing = [key for key in asked if "{" not in key and key not in DE.texts]
+    assert not missing, f"asked for but not written: {missing}"
+    families = [re.compile(re.escape(one.partition("{")[0]) + ".+") for one in asked if "{" in one]
+    listed = set(re.findall(r'"([a-z_]+)"', code)) | set(SCHEMES)
+    unused = [
+        key
+        for key in DE.texts
+        if key not in asked
+        and not (any(one.match(key) for one in families) and key.partition(".")[2] in listed)
+        and not key.startswith(("error.", "flag.", "sources.", "method.spread_", "filters.scope_",
+                                "map.caption_", "panel.missing_"))
+    ]  # fmt: skip
+    assert not unused, f"written but never asked for: {unused}"
+
+
+def test_numbers_are_written_as_each_language_does():
+    assert DE.number(1234.5, 1) == "1.234,5"
+    assert EN.number(1234.5, 1) == "1,234.5"
+    assert DE.percent(0.123, 1) == "12,3 %"
+    assert DE.number(float("nan")) == "–"
+    assert DE.number(None) == "–"

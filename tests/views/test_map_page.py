@@ -1,0 +1,226 @@
+"""The page as a planner uses it: weights, presets, filters, errors; without a browser."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from layers import Recipe, score
+from layers.query import from_query
+from views import store
+
+SCRIPT = "views/navigation.py"
+
+
+@pytest.fixture
+def app(request):
+    return AppTest.from_file(str(request.config.rootpath / SCRIPT), default_timeout=60)
+
+
+def run(app, **query):
+    for key, value in query.items():
+        app.query_params[key.replace("__", ".")] = value
+    app.run()
+    assert not app.exception, app.exception[0].message
+    return app
+
+
+def linked(app):
+    """Query of the address bar as plain text."""
+    return {
+        key: value[0] if isinstance(value, list) else value
+        for key, value in app.query_params.items()
+    }
+
+
+def words_on(app):
+    parts = [*app.caption, *app.markdown, *app.info, *app.warning, *app.error, *app.title]
+    return " ".join(str(part.value) for part in parts)
+
+
+def table(app):
+    return (
+        app.dataframe(key="rows").value if hasattr(app.dataframe, "key") else app.dataframe[0].value
+    )
+
+
+def test_a_first_visit_shows_all_400_kreise_ranked(app):
+    rows = table(run(app))
+    assert len(rows) == 400
+    assert rows["rank"].min() == 1
+    assert linked(app) == {}
+
+
+def test_moving_a_weight_changes_table_link_and_shares(app):
+    before = table(run(app))["name"].tolist()
+    app.select_slider(key="w.housing").set_value(5.0).run()
+    after = table(app)["name"].tolist()
+    assert before != after
+    assert linked(app)["w.housing"] == "5"
+    assert app.selectbox(key="preset").value == "own"
+    shares = [float(one.replace(",", ".")) for one in re.findall(r"(\d+,\d) %", words_on(app))]
+    assert sum(shares[:8]) == pytest.approx(100)
+    assert max(shares[:8]) == pytest.approx(5 / 12 * 100, abs=0.1)
+
+
+def test_the_table_holds_what_the_link_scores(app):
+    run(app)
+    app.select_slider(key="w.services").set_value(3.0).run()
+    app.checkbox(key="on.vacancy_rate").uncheck().run()
+    recipe = from_query(linked(app), columns=store.dataset().regions)
+    expected = score(store.dataset(), recipe)
+    labels = store.dataset().regions["label"]
+    shown = table(app).set_index("name")["rank"]
+    assert shown.to_dict() == expected.ranks.set_axis(labels).to_dict()
+
+
+@pytest.mark.parametrize("preset", ["labour_first", "housing_first", "families", "uncontested"])
+def test_a_preset_is_taken_over_whole_and_survives_its_link(app, preset):
+    run(app)
+    app.selectbox(key="preset").set_value(preset).run()
+    assert app.selectbox(key="preset").value == preset
+    assert not app.exception
+    again = AppTest.from_file(str(store.data_folder().parent / SCRIPT), default_timeout=60)
+    again.query_params.update(linked(app))
+    again.run()
+    assert again.selectbox(key="preset").value == preset
+    assert table(again).equals(table(app))
+
+
+def test_uncontested_switches_off_what_experts_dispute(app):
+    run(app)
+    app.selectbox(key="preset").set_value("uncontested").run()
+    for key, one in store.dataset().catalogue.indicator_by_id.items():
+        if one.contested and store.dataset().catalogue.layer_of[key] != "demography":
+            assert app.checkbox(key=f"on.{key}").value is False
+
+
+def test_a_rural_filter_keeps_national_ranks_unless_told_otherwise(app):
+    run(app)
+    app.multiselect(key="f.thuenen_type").set_value(["1", "2"]).run()
+    national = table(app)
+    assert len(national) == 171
+    assert national["rank"].max() > 171
+    app.radio(key="scope").set_value("filtered").run()
+    within = table(app)
+    assert len(within) == 171
+    assert within["rank"].max() <= 171
+    assert linked(app)["ref"] == "filtered"
+
+
+def test_turning_the_contested_layer_turns_the_map_round(app):
+    run(app)
+    for layer in store.dataset().catalogue.sublayers():
+        if layer.id != "demography":
+            app.select_slider(key=f"w.{layer.id}").set_value(0.0)
+    app.run()
+    first = table(app).iloc[0]["name"]
+    app.checkbox(key="turn.demography").check().run()
+    assert table(app).iloc[-1]["name"] == first
+    assert linked(app)["dl.demography"] == "down"
+
+
+def test_a_kreis_can_be_found_by_name_and_is_explained(app):
+    run(app)
+    app.selectbox(key="selected").set_value("09187").run()
+    assert linked(app)["sel"] == "09187"
+    assert any("Landkreis Rosenheim" in str(one.value) for one in app.subheader)
+    details = next(one.value for one in app.dataframe if "Hinweis" in one.value)
+    assert len(details) == len(store.dataset().catalogue.indicator_by_id)
+    assert details["Jahr"].str.fullmatch(r"\d{4}").all()
+
+
+def test_english_is_english(app):
+    run(app, lang="en")
+    assert "Beside each rank" in words_on(app)
+    assert "Gewicht" not in words_on(app)
+
+
+def test_a_gap_is_told_as_a_gap(app):
+    run(app, sel="16063")
+    details = next(one.value for one in app.dataframe if "Hinweis" in one.value)
+    wage = details[details["Indikator"].str.contains("Median|lohn|entgelt", case=False)]
+    assert (wage["Wert"] == "–").any()
+
+
+def test_all_weights_zero_is_said_in_words(app):
+    run(app)
+    for layer in store.dataset().catalogue.sublayers():
+        app.select_slider(key=f"w.{layer.id}").set_value(0.0)
+    app.run()
+    assert not app.exception
+    assert "Alle Gewichte stehen auf 0" in words_on(app)
+    app.select_slider(key="w.housing").set_value(1.0).run()
+    assert len(table(app)) == 400
+
+
+def test_a_selection_without_any_kreis_is_said_in_words(app):
+    run(app)
+    app.multiselect(key="f.thuenen_type").set_value(["5"])
+    app.multiselect(key="f.eurostat_urbn").set_value(["3"])
+    app.multiselect(key="f.land").set_value(["11"]).run()
+    assert not app.exception
+    assert "Kein Kreis erfüllt" in words_on(app)
+
+
+@pytest.mark.parametrize("query", [{"w.housing": "abc"}, {"f.land": "99"}, {"k": "1000"}])
+def test_a_damaged_link_opens_the_page_and_says_so(app, query):
+    app.query_params.update(query)
+    run(app)
+    assert "beschädigt" in words_on(app)
+    assert len(table(app)) == 400
+
+
+def test_the_geometric_mean_gets_a_scale_it_can_use(app):
+    run(app)
+    app.selectbox(key="mean").set_value("geometric").run()
+    assert len(table(app)) == 400
+    assert linked(app)["nr"] == "1~100"
+    app.selectbox(key="normalise").set_value("zscore").run()
+    assert "Werten über 0" in words_on(app)
+    assert not app.exception
+
+
+def test_a_recipe_for_another_edition_is_never_taken_silently(app):
+    run(app, d="kreise@1999", w__housing="2")
+    assert "kreise@1999" in words_on(app)
+
+
+def test_what_no_widget_shows_survives(app):
+    run(app, fr__density="~100", wi__rent_level="2.5", w__housing="2")
+    assert len(table(app)) < 400
+    app.select_slider(key="w.services").set_value(2.0).run()
+    recipe = from_query(linked(app), columns=store.dataset().regions)
+    assert recipe.weights["indicator:rent_level"] == 2.5
+    assert recipe.filter["density"].max == 100
+
+
+def test_every_figure_can_be_mapped(app):
+    run(app)
+    for show in [
+        "top_quarter",
+        "width",
+        "layer:housing",
+        "indicator:rent_level",
+        "indicator:median_wage",
+    ]:
+        app.selectbox(key="show").set_value(show).run()
+        assert not app.exception, show
+        assert linked(app)["show"] == show
+
+
+def test_a_broken_dataset_is_told_in_words(app, tmp_path, monkeypatch):
+    monkeypatch.setenv("POTENZIALATLAS_DATASET", str(tmp_path / "nothing"))
+    store.dataset.cache_clear()
+    try:
+        run(app)
+        assert "lässt sich nicht öffnen" in words_on(app)
+    finally:
+        monkeypatch.undo()
+        store.dataset.cache_clear()
+
+
+def test_the_default_recipe_is_the_equal_one():
+    assert store.default_recipe() == Recipe.load(store.data_folder() / "recipes" / "equal.toml")

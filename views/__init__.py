@@ -1,0 +1,1 @@
+"""What people see: the Streamlit pages with their map component, and the command line."""

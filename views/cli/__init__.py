@@ -1,0 +1,9 @@
+"""The command line ``ipot``: one command per question, files as answers.
+
+Standard output holds what was asked for, standard error what must be known besides. A fault is one
+line and exit code 2; exit code 0 means that every file was written whole.
+"""
+
+from views.cli.commands import cli, main
+
+__all__ = ["cli", "main"]

@@ -1,0 +1,100 @@
+"""The report of ``ipot data check``: what a dataset folder holds and what is open."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geo import boundaries
+from layers.errors import DatasetError
+from layers.texts import texts
+from layers.toml import read_toml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from layers import Dataset
+
+__all__ = ["changed_files", "report"]
+
+_TEXTS = Path(__file__).with_suffix(".toml")
+
+
+def report(dataset: Dataset, language: str) -> Iterator[str]:
+    """Yield the lines of the report in `language`.
+
+    Raises
+    ------
+    DatasetError
+        If the boundaries are there but faulty.
+    """
+    catalogue = dataset.catalogue
+    yield _words(
+        "dataset", language, title=dataset.title[language], reference=dataset.reference,
+        gebietsstand=dataset.gebietsstand or "–",
+    )  # fmt: skip
+    yield _words(
+        "size", language, regions=len(dataset.regions), layers=len(catalogue.layers),
+        indicators=len(catalogue.indicator_by_id), values=int(dataset.values["value"].count()),
+    )  # fmt: skip
+    yield _boundaries(dataset, language)
+    yield _words("indicators", language)
+    yield from _indicators(dataset, language)
+    yield from _licences(dataset, language)
+    yield _files(dataset.path, language)
+
+
+def changed_files(folder: Path) -> list[str]:
+    """Files whose SHA-256 is not the one recorded in ``dataset.toml``."""
+    return [
+        name
+        for name, digest in _recorded(folder).items()
+        if hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest
+    ]
+
+
+def _recorded(folder: Path) -> dict[str, str]:
+    return dict(read_toml(folder / "dataset.toml", DatasetError).get("files", {}))
+
+
+def _boundaries(dataset: Dataset, language: str) -> str:
+    borders = boundaries.load(dataset.path)
+    if borders is None:
+        return _words("no_boundaries", language)
+    known = int(dataset.regions.index.isin(borders.index).sum())
+    return _words("boundaries", language, known=known, regions=len(dataset.regions))
+
+
+def _indicators(dataset: Dataset, language: str) -> Iterator[str]:
+    known = dataset.values[dataset.values["value"].notna()]
+    years = known.groupby("indicator", observed=True)["year"].agg(["min", "max", "nunique"])
+    gaps = dataset.select().values.isna().sum()
+    for key in dataset.catalogue.indicator_by_id:
+        if key not in years.index:
+            yield _words("empty", language, id=key)
+            continue
+        first, last, number = years.loc[key]
+        yield _words(
+            "indicator", language, id=key, first=first, last=last, years=number,
+            gaps=int(gaps[key]),
+        )  # fmt: skip
+
+
+def _licences(dataset: Dataset, language: str) -> Iterator[str]:
+    to_confirm = {
+        key: one for key, one in dataset.sources.items() if one.licence_status == "to-confirm"
+    }
+    yield _words("licences", language, count=len(to_confirm), sources=len(dataset.sources))
+    for key, one in to_confirm.items():
+        yield _words("licence", language, key=key, note=one.licence_note[language] or one.licence)
+
+
+def _files(folder: Path, language: str) -> str:
+    if changed := changed_files(folder):
+        return _words("changed", language, files=", ".join(changed))
+    return _words("files", language, count=len(_recorded(folder)))
+
+
+def _words(key: str, language: str, /, **values: object) -> str:
+    return texts(_TEXTS)[key][language].format(**values)

@@ -1,0 +1,36 @@
+/** The legend as a real list: swatch, class letter, bounds, number of regions. */
+
+import { html } from "./dom.js";
+
+const FIRST_LETTER = "A".charCodeAt(0);
+const count = (values, wanted) => values.filter((value) => value === wanted).length;
+
+const row = (kind, colour, letter, label, number) => {
+  const swatch = html("span", { class: `swatch ${kind}`, "aria-hidden": "true" });
+  if (colour) swatch.style.setProperty("--swatch", colour);
+  return html("li", {}, swatch, html("span", { class: "letter" }, letter),
+    html("span", { class: "bounds" }, label),
+    html("span", { class: "count" }, number === null ? "" : String(number)));
+};
+
+const rows = ({ classes, cls, doubt, missing_count: missing, missing_label: missingLabel,
+  doubt_label: doubtLabel, texts }) => {
+  const outside = count(cls, -2);
+  return [
+    ...classes.map(({ colour, label, count: number }, index) =>
+      row("class", colour, String.fromCharCode(FIRST_LETTER + index), label, number)),
+    ...(missing ? [row("missing", null, "", missingLabel, missing)] : []),
+    ...(outside && texts.outside ? [row("outside", null, "", texts.outside, outside)] : []),
+    ...(doubt ? [row("doubt", null, "", doubtLabel, count(doubt, true))] : []),
+  ];
+};
+
+/** What the legend is made of, to see whether it has changed. */
+export const legendKey = (data) => JSON.stringify([data.classes, data.legend_title,
+  data.missing_count, data.missing_label, data.doubt_label, data.texts.outside,
+  count(data.cls, -2), data.doubt ? count(data.doubt, true) : null]);
+
+export const legend = (data) => [
+  html("p", { class: "legend-title" }, data.legend_title),
+  html("ul", { "aria-label": data.legend_title }, ...rows(data)),
+];

@@ -1,0 +1,332 @@
+"""The sidebar's widgets and the recipe they stand for.
+
+The widgets' values live in the session under fixed keys. `fill` sets them from a state, `collect`
+reads the state back, and `show` draws them: a page fills when its link or preset changes, collects
+at the start of every run, and draws.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import streamlit as st
+
+from layers.catalogue import INDEX
+from layers.errors import PotenzialatlasError, RecipeError
+from layers.recipe import Aggregate, Normalise, Recipe, Reference
+from layers.shares import percentages
+from layers.toml import parse_toml
+from views.i18n import LANGUAGES
+from views.state import OWN_NAME, SPREADS, PageState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from layers.catalogue import Catalogue, Indicator, Layer
+    from layers.dataset import Dataset
+    from layers.weigh import Plan
+    from views.i18n import Words
+
+__all__ = ["collect", "fill", "loaded_recipe", "show"]
+
+#: Steps of a weight slider; a recipe's own value is added where it lies between them.
+STEPS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
+_OWN = "own"
+#: How the keys of widgets begin that lie in a popover.
+_IN_POPOVERS = ("on.", "dir.", "turn.", "scheme", "classes", "doubt")
+
+
+def fill(state: PageState, dataset: Dataset) -> None:
+    """Set every widget to what `state` says."""
+    st.session_state.update(_widget_values(state, dataset))
+    st.session_state["base"] = state.recipe
+
+
+def _widget_values(state: PageState, dataset: Dataset) -> dict[str, Any]:
+    recipe, catalogue = state.recipe, dataset.catalogue
+    values: dict[str, Any] = {
+        "language": state.language, "spread": state.spread, "scope": recipe.reference.set,
+        "normalise": recipe.normalise.method, "mean": recipe.aggregate.method,
+        "show": state.show, "scheme": state.scheme, "classes": state.classes,
+        "doubt": state.doubt, "selected": state.selected or None,
+    }  # fmt: skip
+    for layer in catalogue.layers:
+        values[f"w.{layer.id}"] = recipe.weight("layer", layer.id, layer.weight)
+        sign = recipe.direction("layer", layer.id, layer.direction)
+        values[f"turn.{layer.id}"] = sign != layer.direction
+    for key, one in catalogue.indicator_by_id.items():
+        sign = recipe.direction("indicator", key, one.direction)
+        values[f"on.{key}"] = sign != "0" and recipe.weight("indicator", key, one.weight) > 0
+        values[f"dir.{key}"] = sign if sign != "0" else "+"
+    for column in dataset.attributes:
+        allowed = recipe.filter.get(column, [])
+        values[f"f.{column}"] = [str(one) for one in allowed] if isinstance(allowed, list) else []
+    return values
+
+
+def collect(dataset: Dataset, presets: Mapping[str, Recipe]) -> PageState:
+    """Read the state that the widgets stand for.
+
+    What no widget shows (an interval in a filter, weights inside a layer, the year) is kept from
+    the recipe that was last loaded.
+    """
+    _keep_hidden(dataset)
+    recipe = _recipe(dataset, st.session_state["base"])
+    preset = _preset_of(recipe, presets)
+    st.session_state["preset"] = preset
+    if preset != _OWN:
+        recipe = presets[preset]
+    elif recipe.name in {Recipe().name, *(one.name for one in presets.values())}:
+        recipe = recipe.model_copy(update={"name": OWN_NAME, "description": Recipe().description})
+    values = st.session_state
+    state = PageState(
+        recipe=recipe, language=values["language"] or LANGUAGES[0], show=values["show"],
+        selected=values["selected"] or "", scheme=values["scheme"], classes=values["classes"],
+        spread=values["spread"], doubt=values["doubt"],
+    )  # fmt: skip
+    st.session_state["last"] = state
+    return state
+
+
+def _keep_hidden(dataset: Dataset) -> None:
+    """Keep the values of widgets that are not in sight, which Streamlit would forget.
+
+    Those that an error kept off the page are given their last value back. Those inside a closed
+    popover are set anew in every run, because the browser shows a value only if it was set in the
+    run before the popover is opened.
+    """
+    values = st.session_state
+    if last := values.get("last"):
+        for key, value in _widget_values(last, dataset).items():
+            values.setdefault(key, value)
+    for key in [key for key in values if str(key).startswith(_IN_POPOVERS)]:
+        values[key] = values[key]
+
+
+def show(
+    dataset: Dataset, presets: Mapping[str, Recipe], scheme: Plan | None, words: Words
+) -> None:
+    """Draw all controls of the sidebar; `scheme` gives the shares beside the weights."""
+    st.segmented_control(
+        words("app.language"), LANGUAGES, key="language", required=True, width="stretch",
+        format_func=lambda one: words(f"app.{one}"), label_visibility="collapsed",
+    )  # fmt: skip
+    _weights(dataset, presets, scheme, words)
+    _filters(dataset, words)
+    _method(words)
+
+
+def loaded_recipe() -> tuple[Recipe | None, str]:
+    """Return the recipe that was just chosen (preset or file), and why a file was refused."""
+    return st.session_state.pop("load", None), st.session_state.pop("refused", "")
+
+
+def _weights(
+    dataset: Dataset, presets: Mapping[str, Recipe], scheme: Plan | None, words: Words
+) -> None:
+    st.subheader(words("weights.heading"), help=words("weights.help"))
+    names = {key: words.of(recipe.name) for key, recipe in presets.items()}
+    own = {_OWN: words("weights.own")} if st.session_state["preset"] == _OWN else {}
+    st.selectbox(
+        words("weights.preset"), [*own, *names], key="preset", on_change=_take_preset,
+        args=(presets,), format_func=(own | names).get,
+    )  # fmt: skip
+    shares = _shares(scheme)
+    for layer in dataset.catalogue.sublayers():
+        _layer(layer, dataset, shares, words)
+    with st.popover(words("weights.load"), width="stretch"):
+        st.file_uploader(
+            words("weights.load"), type="toml", key="file", on_change=_take_file,
+            args=(dataset,), label_visibility="collapsed",
+        )  # fmt: skip
+
+
+def _layer(layer: Layer, dataset: Dataset, shares: dict[str, float], words: Words) -> None:
+    name, share = words.of(layer.name), shares.get(layer.id, 0.0)
+    amount = words.number(share, 1) + " %" if share else words("weights.off")
+    indicators = _below(layer, dataset.catalogue)
+    active = sum(bool(st.session_state[f"on.{one.id}"]) for one in indicators)
+    part = f" ({active}/{len(indicators)})" if active < len(indicators) else ""
+    with st.container(gap=None):
+        left, right = st.columns([7, 2], vertical_alignment="center", gap="xxsmall")
+        with left.popover(name + part, type="tertiary"):
+            _details(layer, indicators, dataset, words)
+        right.markdown(amount, text_alignment="right")
+        own = st.session_state[f"w.{layer.id}"]
+        st.select_slider(
+            words("weights.weight_of", name=name), sorted({*STEPS, own}), key=f"w.{layer.id}",
+            format_func=lambda one: words.number(one, _decimals(one)) + "×",
+            label_visibility="collapsed",
+        )  # fmt: skip
+
+
+def _details(layer: Layer, indicators: list[Indicator], dataset: Dataset, words: Words) -> None:
+    st.markdown(f"**{words.of(layer.name)}.** {words.of(layer.description)}")
+    st.caption(words.of(layer.rationale))
+    if layer.contested:
+        st.checkbox(words("weights.turn"), key=f"turn.{layer.id}")
+    for one in indicators:
+        _indicator(one, dataset, words)
+
+
+def _indicator(one: Indicator, dataset: Dataset, words: Words) -> None:
+    name, year = words.of(one.name), int(dataset.select().years[one.id])
+    left, right = st.columns([3, 2], vertical_alignment="center", gap="small")
+    mark = f" :small[({words('weights.contested')})]" if one.contested else ""
+    left.checkbox(
+        name + mark, key=f"on.{one.id}",
+        help=words(
+            "weights.indicator_help", name=name, unit=words.of(one.unit), year=year,
+            definition=words.of(one.definition), rationale=words.of(one.rationale),
+            source=words.of(dataset.source_of(one.id, year).title),
+        ),
+    )  # fmt: skip
+    right.selectbox(
+        words("weights.direction_of", name=name), ["+", "-"], key=f"dir.{one.id}",
+        format_func={"+": "↑ " + words("weights.more"), "-": "↓ " + words("weights.less")}.get,
+        label_visibility="collapsed", disabled=not st.session_state[f"on.{one.id}"],
+    )  # fmt: skip
+
+
+def _filters(dataset: Dataset, words: Words) -> None:
+    st.subheader(words("filters.heading"), help=words("filters.help"))
+    for column, attribute in dataset.attributes.items():
+        labels = {code: words.of(text) for code, text in attribute.values.items()}
+        st.multiselect(
+            words.of(attribute.name), list(labels), key=f"f.{column}", format_func=labels.get,
+            placeholder=words("filters.all"), help=words.of(attribute.note) or None,
+        )  # fmt: skip
+    st.radio(
+        words("filters.scope"), ["all", "filtered"], key="scope",
+        format_func=lambda one: words(f"filters.scope_{one}"),
+    )  # fmt: skip
+
+
+def _method(words: Words) -> None:
+    st.subheader(words("method.heading"))
+    st.selectbox(
+        words("method.spread"), list(SPREADS), key="spread",
+        format_func=lambda one: words(f"method.spread_{one}"),
+    )  # fmt: skip
+    st.selectbox(
+        words("method.normalise"), ["minmax", "zscore", "rank", "percentile"], key="normalise",
+        format_func=lambda one: words(f"method.{one}"),
+    )  # fmt: skip
+    st.selectbox(
+        words("method.aggregate"), ["arithmetic", "geometric"], key="mean",
+        format_func=lambda one: words(f"method.{one}"), help=words("method.geometric_note"),
+    )  # fmt: skip
+
+
+def _recipe(dataset: Dataset, base: Recipe) -> Recipe:
+    catalogue, values = dataset.catalogue, st.session_state
+    weights, directions = dict(base.weights), dict(base.directions)
+    for layer in catalogue.layers:
+        _set(weights, f"layer:{layer.id}", values[f"w.{layer.id}"], layer.weight)
+        turned = {"+": "-", "-": "+", "0": "+"}[layer.direction]
+        sign = turned if values[f"turn.{layer.id}"] else layer.direction
+        _set(directions, f"layer:{layer.id}", sign, layer.direction)
+    for key, one in catalogue.indicator_by_id.items():
+        _set_indicator(one, weights, directions, on=values[f"on.{key}"], sign=values[f"dir.{key}"])
+    filters = {
+        column: allowed
+        for column, allowed in base.filter.items()
+        if column not in dataset.attributes or not isinstance(allowed, list)
+    }
+    for column in dataset.attributes:
+        if chosen := values[f"f.{column}"]:
+            filters[column] = _typed(dataset, column, chosen)
+    return base.model_copy(
+        update={
+            "filter": filters,
+            "weights": weights,
+            "directions": directions,
+            "reference": Reference(set=values["scope"]),
+            "normalise": _normalise(base, values["normalise"], values["mean"]),
+            "aggregate": Aggregate(method=values["mean"], min_coverage=base.aggregate.min_coverage),
+        }
+    )
+
+
+def _normalise(base: Recipe, method: Any, mean: str) -> Normalise:
+    """Scale that suits the mean: a geometric mean needs a min-max range above 0."""
+    changes: dict[str, Any] = {"method": method, "constant": "drop"}
+    low, high = base.normalise.range
+    if mean == "geometric" and low <= 0:
+        changes["range"] = (1.0, 100.0)
+    elif mean == "arithmetic" and (low, high) == (1.0, 100.0):
+        changes["range"] = (0.0, 100.0)
+    return base.normalise.model_copy(update=changes)
+
+
+def _set(target: dict[str, Any], key: str, value: Any, usual: Any) -> None:
+    """Keep a recipe short: what is as in the catalogue is not named."""
+    if value == usual:
+        target.pop(key, None)
+    else:
+        target[key] = value
+
+
+def _set_indicator(
+    one: Indicator, weights: dict[str, float], directions: dict[str, Any], *, on: bool,
+    sign: Literal["+", "-"],
+) -> None:  # fmt: skip
+    key = f"indicator:{one.id}"
+    if one.direction == "0":
+        _set(directions, one.id, sign if on else "0", "0")
+        return
+    _set(directions, one.id, sign, one.direction)
+    if not on:
+        weights[key] = 0.0
+    elif weights.get(key) == 0:
+        _set(weights, key, one.weight, one.weight)
+
+
+def _typed(dataset: Dataset, column: str, chosen: list[str]) -> list[Any]:
+    """Codes as the regions table holds them: numbers or text."""
+    as_text = dataset.regions[column].dropna().drop_duplicates()
+    by_text = {str(value): getattr(value, "item", lambda v=value: v)() for value in as_text}
+    return [by_text[code] for code in chosen if code in by_text]
+
+
+def _preset_of(recipe: Recipe, presets: Mapping[str, Recipe]) -> str:
+    nameless = {"name": Recipe().name, "description": Recipe().description}
+    plain = recipe.model_copy(update=nameless)
+    for key, preset in presets.items():
+        if preset.model_copy(update=nameless) == plain:
+            return key
+    return _OWN
+
+
+def _take_preset(presets: Mapping[str, Recipe]) -> None:
+    st.session_state["load"] = presets.get(st.session_state["preset"])
+
+
+def _take_file(dataset: Dataset) -> None:
+    uploaded = st.session_state["file"]
+    if uploaded is None:
+        return
+    try:
+        content = parse_toml(uploaded.getvalue(), uploaded.name, RecipeError)
+        recipe = Recipe.parse(content, where=uploaded.name)
+        recipe.check(dataset.catalogue)
+        st.session_state["load"] = recipe
+    except PotenzialatlasError as error:
+        st.session_state["refused"] = str(error)
+
+
+def _shares(scheme: Plan | None) -> dict[str, float]:
+    """Shares of the layers directly below the index in percent, adding up to 100."""
+    if scheme is None:
+        return {}
+    keys = [member.key for member in scheme.members[INDEX]]
+    return dict(zip(keys, percentages(scheme.weights(INDEX), 1), strict=True))
+
+
+def _below(layer: Layer, catalogue: Catalogue) -> list[Indicator]:
+    deeper = [one for sub in catalogue.sublayers(layer.id) for one in _below(sub, catalogue)]
+    return [*layer.indicators, *deeper]
+
+
+def _decimals(value: float) -> int:
+    return len(f"{value:g}".partition(".")[2])

@@ -1,0 +1,137 @@
+"""What a map colours: the chosen figure of every region with its words, classes and certainty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo.classes import Classes, Ramp, classify, ramp
+from views.map_component import MISSING, OUTSIDE, MapClass
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from layers import Bands, Scores
+    from views.i18n import Words
+    from views.state import PageState
+
+__all__ = ["Figure", "choices", "figure", "name_of"]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of all regions, ready to be drawn.
+
+    Attributes
+    ----------
+    values : Series
+        The figure per region, NaN where there is none.
+    label, legend : str
+        Its name, and the heading of its legend.
+    decimals : int
+        For writing its values.
+    percent : bool
+        Whether values are shares of 1, written as percentages.
+    """
+
+    values: pd.Series
+    label: str
+    legend: str
+    decimals: int
+    classes: Classes
+    colours: tuple[str, ...]
+    percent: bool = False
+
+    def write(self, value: float, words: Words) -> str:
+        """Write one value."""
+        return words.percent(value) if self.percent else words.number(value, self.decimals)
+
+    def legend_entries(self, words: Words) -> list[MapClass]:
+        """Classes with colour, bounds in words and count."""
+        return [
+            {"colour": colour, "label": self._bounds(low, high, words), "count": count}
+            for colour, (low, high), count in zip(
+                self.colours, self.classes.bounds, self.classes.counts, strict=True
+            )
+        ]
+
+    def codes(self, reference: pd.Series) -> list[int]:
+        """Class of every region; what lies outside the reference set is told from a gap."""
+        codes = self.classes.codes.to_numpy()
+        without = np.where(reference, MISSING, OUTSIDE)
+        return [int(code) for code in np.where(codes < 0, without, codes)]
+
+    def _bounds(self, low: float, high: float, words: Words) -> str:
+        if self.values.dropna().mod(1).eq(0).all() and not self.percent:
+            return _whole(low, high, first=low == self.values.min(), words=words)
+        return f"{self.write(low, words)} – {self.write(high, words)}"
+
+
+def choices(scores: Scores) -> list[str]:
+    """Figures on offer, as keys of `PageState.show`."""
+    catalogue = scores.dataset.catalogue
+    layers = [f"layer:{key}" for key in catalogue.layer_by_id]
+    return ["score", "top_quarter", "width", *layers, *(f"indicator:{k}" for k in scores.raw)]
+
+
+def name_of(show: str, scores: Scores, words: Words) -> str:
+    """Name of a figure in a list of figures."""
+    kind, _, key = show.partition(":")
+    catalogue = scores.dataset.catalogue
+    if kind == "layer":
+        return words("map.group_layer", name=words.of(catalogue.layer_by_id[key].name))
+    if kind == "indicator":
+        return words("map.group_indicator", name=words.of(catalogue.indicator_by_id[key].name))
+    return words(f"map.{kind}")
+
+
+def figure(state: PageState, scores: Scores, bands: Bands, words: Words) -> Figure:
+    """Return the figure that `state.show` asks for."""
+    values, legend, decimals, percent, colours = _content(state.show, scores, bands, words)
+    classes = classify(values, state.scheme, state.classes)
+    return Figure(
+        values=values, label=name_of(state.show, scores, words), legend=legend,
+        decimals=decimals, classes=classes, colours=ramp(colours, len(classes.bounds)),
+        percent=percent,
+    )  # fmt: skip
+
+
+def _content(
+    show: str, scores: Scores, bands: Bands, words: Words
+) -> tuple[pd.Series, str, int, bool, Ramp]:
+    kind, _, key = show.partition(":")
+    catalogue = scores.dataset.catalogue
+    match kind:
+        case "top_quarter":
+            share = bands.bands["top_quarter"].astype("float64")
+            return share, words("map.legend_top_quarter"), 0, True, "certainty"
+        case "width":
+            width = (bands.bands["rank_p95"] - bands.bands["rank_p05"]).astype("float64")
+            return width, words("map.legend_width"), 0, False, "certainty"
+        case "layer":
+            name = words.of(catalogue.layer_by_id[key].name)
+            return scores.layers[key], words("map.legend_layer", name=name), 1, False, "potential"
+        case "indicator":
+            one = catalogue.indicator_by_id[key]
+            legend = words(
+                "map.legend_indicator", name=words.of(one.name), unit=words.of(one.unit),
+                year=scores.years[key],
+            )  # fmt: skip
+            return scores.raw[key], legend, one.decimals, False, "potential"
+        case _:
+            return scores.index, _score_legend(scores, words), 1, False, "potential"
+
+
+def _score_legend(scores: Scores, words: Words) -> str:
+    norm = scores.recipe.normalise
+    if norm.method not in {"minmax", "percentile"}:
+        return words("map.legend_points")
+    low, high = (words.number(end) for end in norm.range)
+    return words("map.legend_score", low=low, high=high)
+
+
+def _whole(low: float, high: float, *, first: bool, words: Words) -> str:
+    start = low if first else low + 1
+    return words.number(high) if start >= high else f"{words.number(start)} – {words.number(high)}"

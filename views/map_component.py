@@ -1,0 +1,231 @@
+"""The map as a Streamlit component: what it is told, how it is mounted, what the server serves.
+
+The drawing and the browser code are fetched once from the app's own server under addresses that
+carry their version, and then stay in the browser's cache. A rerun sends only a `MapPayload`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypedDict
+
+import streamlit as st
+from starlette.responses import Response
+from starlette.routing import Route
+
+from layers.errors import PotenzialatlasError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from starlette.requests import Request
+    from starlette.routing import BaseRoute
+
+ASSETS = Path(__file__).parent / "component"
+MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css"}
+NOT_FOUND = 404
+NOT_MODIFIED = 304
+
+MISSING = -1
+"""Class number of a region without a value: grey and hatched."""
+
+OUTSIDE = -2
+"""Class number of a region that is not part of the question: paler than any class."""
+
+TEXT_KEYS = ("loading", "error", "retry", "zoom_in", "zoom_out", "zoom_reset")
+"""Words the map cannot do without; `outside` (legend) and `hint` (below the map) may be added."""
+
+
+class MapClass(TypedDict):
+    """One class of the legend: CSS colour, bounds in words, number of regions."""
+
+    colour: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapPayload:
+    """Everything one rerun tells the map; plain lists, one entry per region where not said else.
+
+    Attributes
+    ----------
+    geometry_url
+        Address of the drawing, from `geometry_url`.
+    ids
+        Region keys; all lists below follow their order. Regions of the drawing that are not among
+        them are shown as `OUTSIDE`.
+    classes, cls
+        The classes of the legend, and each region's class number, `MISSING` or `OUTSIDE`.
+    doubt
+        Whether the class of a region is uncertain (hatched); None leaves doubt off the map.
+    dim
+        Whether a region is paled because it lies outside the selection.
+    tips
+        Lines of plain text per region; the first is its name.
+    selected
+        Key of the selected region, or None.
+    title, description
+        Heading above the map; one sentence that says what it shows, read to those who cannot see.
+    legend_title, missing_label, missing_count, doubt_label
+        Words and count of the legend.
+    texts
+        All other words: `TEXT_KEYS`, and if wanted `outside` and `hint`.
+    announce
+        What has changed, read out politely when it differs from the last time.
+    height
+        Greatest height of the map in CSS pixels; on narrow screens it is lower.
+    """
+
+    geometry_url: str
+    ids: Sequence[str]
+    classes: Sequence[MapClass]
+    cls: Sequence[int]
+    doubt: Sequence[bool] | None
+    dim: Sequence[bool]
+    tips: Sequence[Sequence[str]]
+    selected: str | None
+    title: str
+    description: str
+    legend_title: str
+    missing_label: str
+    missing_count: int
+    doubt_label: str
+    texts: Mapping[str, str]
+    announce: str = ""
+    height: int = 720
+
+    def __post_init__(self) -> None:
+        """Refuse lists that do not fit together, classes that do not exist and missing words."""
+        for name in ("cls", "doubt", "dim", "tips"):
+            values = getattr(self, name)
+            if values is not None and len(values) != len(self.ids):
+                message = f"map: {name} has {len(values)} entries for {len(self.ids)} regions"
+                raise PotenzialatlasError(f"{message}; give one for each, in the order of ids")
+        wrong = {number for number in self.cls if not OUTSIDE <= number < len(self.classes)}
+        if wrong:
+            raise PotenzialatlasError(
+                f"map: class {min(wrong)} does not exist; "
+                f"allowed are {OUTSIDE} to {len(self.classes) - 1}"
+            )
+        absent = [key for key in TEXT_KEYS if key not in self.texts]
+        if absent:
+            raise PotenzialatlasError(f"map: texts lacks {', '.join(absent)}; give all words")
+
+    def data(self) -> dict[str, Any]:
+        """JSON-ready form."""
+        plain = {field.name: getattr(self, field.name) for field in fields(self)}
+        return plain | {"texts": dict(self.texts)}
+
+
+def geometry_url(document: Mapping[str, Any]) -> str:
+    """Address of a drawing, relative to the app; it changes with its content."""
+    return f"atlas/geometry.json?v={document['version']}"
+
+
+@cache
+def assets() -> dict[str, bytes]:
+    """Browser code and stylesheet by file name, as they were when first asked for."""
+    return {
+        path.name: path.read_bytes()
+        for path in sorted(ASSETS.iterdir())
+        if path.suffix in MEDIA_TYPES
+    }
+
+
+@cache
+def assets_version() -> str:
+    """Hash of all assets together: one changed file renews all their addresses."""
+    digest = hashlib.sha256()
+    for name, content in assets().items():
+        digest.update(name.encode() + b"\0" + content)
+    return digest.hexdigest()[:12]
+
+
+def _shim() -> str:
+    """Few lines that Streamlit resends on every rerun; they load the real module once."""
+    return f"""
+const address = "atlas/component/{assets_version()}/map.js";
+export default async (component) => {{
+  const module = await import(new URL(address, document.baseURI).href)
+    .catch(() => {{ throw new Error(component.data.texts.error); }});
+  return module.render(component);
+}};
+"""
+
+
+_mount = st.components.v2.component("potenzialatlas_map", js=_shim())
+
+
+def choropleth(payload: MapPayload, *, key: str, on_select: Callable[[str | None], None]) -> None:
+    """Show the map.
+
+    The page owns the selection: it gives it in `payload.selected`, and `on_select` is called,
+    before the next run of the page, with the key of a region that was clicked, or None.
+    """
+
+    def tell() -> None:
+        on_select(st.session_state[key].get("selected"))
+
+    state = st.session_state.get(key)
+    if state is not None and state.get("selected") != payload.selected:
+        # Otherwise a later click on the region clicked before would pass for no change.
+        st.session_state[key]["selected"] = payload.selected
+    _mount(
+        key=key,
+        data=payload.data(),
+        default={"selected": payload.selected},
+        on_selected_change=tell,
+    )
+
+
+def routes(geometry: Callable[[], Mapping[str, Any]]) -> list[BaseRoute]:
+    """Routes for `st.App(script, routes=...)`: the browser code, and the drawing as JSON.
+
+    Parameters
+    ----------
+    geometry
+        Gives the document of `geo.encode.encode`; called once, at the first request.
+    """
+
+    @cache
+    def drawing() -> tuple[str, bytes]:
+        document = geometry()
+        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+        return str(document["version"]), text.encode()
+
+    def serve_drawing(request: Request) -> Response:
+        version, content = drawing()
+        asked = request.query_params.get("v")
+        return _answer(request, content, "application/json", version, asked)
+
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    root = f"/{base}/atlas" if base else "/atlas"
+    return [
+        Route(f"{root}/component/{{version}}/{{name}}", _serve_asset),
+        Route(f"{root}/geometry.json", serve_drawing),
+    ]
+
+
+def _serve_asset(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in assets():
+        return Response(status_code=NOT_FOUND)
+    asked = request.path_params["version"]
+    media_type = MEDIA_TYPES[Path(name).suffix]
+    return _answer(request, assets()[name], media_type, assets_version(), asked)
+
+
+def _answer(
+    request: Request, content: bytes, media_type: str, version: str, asked: str | None
+) -> Response:
+    """Content kept for good under its own version; under any other it is asked for every time."""
+    keep = "public, max-age=31536000, immutable" if asked == version else "no-cache"
+    headers = {"ETag": f'"{version}"', "Cache-Control": keep, "X-Content-Type-Options": "nosniff"}
+    if version in request.headers.get("if-none-match", ""):
+        return Response(status_code=NOT_MODIFIED, headers=headers)
+    return Response(content, media_type=media_type, headers=headers)

@@ -1,0 +1,274 @@
+"""The map page: where conditions are good for these weights, and how sure that is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from geo.classes import COUNTS, SCHEMES
+from layers.errors import PotenzialatlasError
+from layers.table import names, result_table
+from views import controls, downloads, panel, store
+from views.figures import choices, figure, name_of
+from views.i18n import words as words_of
+from views.map_component import MapPayload, choropleth, geometry_url
+from views.state import PageState, read, write
+from views.tips import tips
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from layers import Bands, Scores
+    from layers.dataset import Dataset
+    from views.figures import Figure
+    from views.i18n import Words
+
+__all__ = ["page"]
+
+#: Share of the weightings in which a region must keep its class, or the class counts as unsure.
+SURE = 0.5
+
+
+def page() -> None:
+    """Draw the page."""
+    dataset, presets = store.dataset(), store.presets()
+    message = _restore(dataset)
+    state = controls.collect(dataset, presets)
+    words = words_of(state.language)
+    scores, error = _scores(state)
+    with st.sidebar:
+        controls.show(dataset, presets, scores.plan if scores else None, words)
+    _head(dataset, words)
+    if message:
+        st.warning(words("notice.damaged_link", message=message))
+    if scores is None:
+        st.error(_in_words(error, words))
+    else:
+        _notices(scores, words)
+        _body(state, scores, store.bands(state.recipe, state.spread), words)
+    downloads.sources(dataset, words)
+    _remember(state)
+
+
+def _restore(dataset: Dataset) -> str:
+    """Take over a preset, a recipe file, or a link that did not come from this page itself."""
+    session, query = st.session_state, st.query_params.to_dict()
+    recipe, refused = controls.loaded_recipe()
+    message = ""
+    if session.get("written") != query:
+        state, message = read(query, dataset, store.default_recipe())
+        controls.fill(state, dataset)
+    elif recipe is not None:
+        controls.fill(read(query, dataset, recipe)[0].with_recipe(recipe), dataset)
+    return message or refused
+
+
+def _remember(state: PageState) -> None:
+    query = write(state, store.default_recipe())
+    if st.query_params.to_dict() != query:
+        st.query_params.from_dict(query)
+    st.session_state["written"] = query
+
+
+def _scores(state: PageState) -> tuple[Scores | None, PotenzialatlasError | None]:
+    try:
+        return store.scores(state.recipe), None
+    except PotenzialatlasError as error:
+        return None, error
+
+
+def _in_words(error: PotenzialatlasError | None, words: Words) -> str:
+    code = f"error.{error.code}" if error else ""
+    return words(code) if code in words.texts else words("error.other", message=error)
+
+
+def _head(dataset: Dataset, words: Words) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        st.title(words("app.title"), anchor=False, width="content")
+        st.markdown(f"**{words('app.subtitle')}**", width="content")
+    st.caption(
+        words(
+            "app.lead", indicators=len(dataset.catalogue.indicator_by_id),
+            regions=len(dataset.regions),
+        )
+    )  # fmt: skip
+
+
+def _notices(scores: Scores, words: Words) -> None:
+    catalogue = scores.dataset.catalogue.indicator_by_id
+    constant = [one.about for one in scores.warnings if one.code == "constant"]
+    if constant:
+        listed = ", ".join(words.of(catalogue[key].name) for key in constant)
+        st.info(words("notice.constant", about=listed))
+    for one in scores.warnings:
+        if one.code == "other_version":
+            reference = scores.dataset.reference
+            st.info(words("notice.other_version", about=one.about, reference=reference))
+
+
+def _body(state: PageState, scores: Scores, bands: Bands, words: Words) -> None:
+    left, right = st.columns([1, 1], gap="medium")
+    with left:
+        shown = _map(state, scores, bands, words)
+    with right:
+        _find(scores, words)
+        if state.selected:
+            panel.show(state.selected, scores, bands, words)
+        _table(shown, scores, bands, words)
+    downloads.show(state, scores, bands, words)
+
+
+def _map(state: PageState, scores: Scores, bands: Bands, words: Words) -> Figure:
+    _figure_controls(scores, words)
+    shown = figure(state, scores, bands, words)
+    st.caption(_caption(state, scores, words))
+    payload = MapPayload(
+        geometry_url=geometry_url(store.drawing()),
+        ids=list(scores.index.index),
+        classes=shown.legend_entries(words),
+        cls=shown.codes(scores.reason != "outside"),
+        doubt=_doubt(state, shown, scores, bands),
+        dim=[not kept for kept in scores.selected],
+        tips=tips(state.show, shown, scores, bands, words),
+        selected=state.selected or None,
+        title=shown.label,
+        description=_description(shown, scores, words),
+        legend_title=shown.legend,
+        missing_label=words("map.missing"),
+        missing_count=int((shown.values.isna() & (scores.reason != "outside")).sum()),
+        doubt_label=words("map.doubt_label"),
+        texts={
+            key: words(f"map.{key}")
+            for key in (
+                "loading", "error", "retry", "zoom_in", "zoom_out", "zoom_reset", "outside", "hint"
+            )
+        },
+        announce=words("map.announce", what=shown.label, count=int(shown.values.notna().sum())),
+    )  # fmt: skip
+    choropleth(payload, key="map", on_select=_select)
+    return shown
+
+
+def _figure_controls(scores: Scores, words: Words) -> None:
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    left.selectbox(
+        words("map.show"), choices(scores), key="show",
+        format_func=lambda one: name_of(one, scores, words),
+    )  # fmt: skip
+    with right.popover(words("map.settings"), width="stretch"):
+        st.selectbox(
+            words("map.scheme"), SCHEMES, key="scheme",
+            format_func=lambda one: words(f"map.{one}"),
+        )  # fmt: skip
+        st.segmented_control(words("map.classes"), COUNTS, key="classes", required=True)
+        st.checkbox(words("map.doubt"), key="doubt")
+
+
+def _caption(state: PageState, scores: Scores, words: Words) -> str:
+    years = scores.years[scores.years > 0]
+    scope = scores.recipe.reference.set
+    parts = [
+        words.of(scores.recipe.name)
+        if st.session_state["preset"] != "own"
+        else words("weights.own"),
+        words(f"map.caption_{scope}", of=int(scores.ranks.notna().sum())),
+        words(
+            "map.caption_bands", draws=words.number(store.DRAWS),
+            spread=words(f"method.spread_{state.spread}"),
+        ),
+        words("map.caption_years", first=int(years.min()), last=int(years.max())),
+    ]  # fmt: skip
+    if not scores.selected.all() and scope == "all":
+        parts.insert(1, words("map.caption_selection", count=int(scores.selected.sum())))
+    return " · ".join(parts)
+
+
+def _doubt(state: PageState, shown: Figure, scores: Scores, bands: Bands) -> list[bool] | None:
+    """Regions that keep the class of their score in too few weightings; only for the score."""
+    if state.show != "score" or not state.doubt:
+        return None
+    stays = bands.stays_within(shown.classes.codes, scores.ranks)
+    return [bool(share < SURE) for share in stays]
+
+
+def _description(shown: Figure, scores: Scores, words: Words) -> str:
+    named = shown.values.set_axis(names(scores)).dropna()
+    return words(
+        "map.description",
+        what=shown.legend,
+        high=_listed(named.nlargest(3), shown, words),
+        low=_listed(named.nsmallest(3), shown, words),
+    )
+
+
+def _listed(values: pd.Series, shown: Figure, words: Words) -> str:
+    return ", ".join(f"{name} ({shown.write(value, words)})" for name, value in values.items())
+
+
+def _find(scores: Scores, words: Words) -> None:
+    labels = names(scores)
+    st.selectbox(
+        words("filters.search"), labels.sort_values().index.tolist(), key="selected",
+        index=None, format_func=labels.to_dict().get, placeholder=words("filters.search_hint"),
+    )  # fmt: skip
+
+
+def _table(shown: Figure, scores: Scores, bands: Bands, words: Words) -> None:
+    table = result_table(scores, bands)
+    regions = table["region"].tolist()
+    st.caption(words("table.hint"))
+    st.dataframe(
+        _columns(table, shown, scores, words), hide_index=True, key="rows", height=560,
+        on_select=lambda: _select_row(regions), selection_mode="single-row",
+        alt=words("table.alt"), column_config=_config(shown, scores, words),
+    )  # fmt: skip
+
+
+def _columns(table: pd.DataFrame, shown: Figure, scores: Scores, words: Words) -> pd.DataFrame:
+    band = words("panel.band_range", low="{low}", high="{high}")
+    columns = table[["rank"]].assign(
+        band=[
+            band.format(low=low, high=high) if low == low and high == high else ""  # noqa: PLR0124
+            for low, high in zip(
+                table["rank_p05"].astype("float64").fillna(-1).astype(int),
+                table["rank_p95"].astype("float64").fillna(-1).astype(int),
+                strict=True,
+            )
+        ],
+        name=table["name"],
+        score=table["score"].round(1),
+        top_quarter=table["top_quarter"].astype("float64"),
+        shown=table["region"].map(shown.values).round(3),
+    )
+    for layer in scores.dataset.catalogue.sublayers():
+        columns[layer.id] = table[f"layer_{layer.id}"].round(1)
+    return columns
+
+
+def _config(shown: Figure, scores: Scores, words: Words) -> dict[str, object]:
+    column = st.column_config
+    config: dict[str, object] = {
+        "rank": column.NumberColumn(words("table.rank"), width="small"),
+        "band": column.TextColumn(words("table.band"), help=words("table.band_help")),
+        "name": column.TextColumn(words("table.name"), pinned=True),
+        "score": column.NumberColumn(words("table.score"), format="localized", width="small"),
+        "top_quarter": column.ProgressColumn(
+            words("table.top_quarter"), help=words("table.top_quarter_help"),
+            format="percent", min_value=0, max_value=1,
+        ),
+        "shown": column.NumberColumn(shown.legend, format="localized"),
+    }  # fmt: skip
+    for layer in scores.dataset.catalogue.sublayers():
+        config[layer.id] = column.NumberColumn(words.of(layer.name), format="localized")
+    return config
+
+
+def _select(region: str | None) -> None:
+    st.session_state["selected"] = region
+
+
+def _select_row(regions: list[str]) -> None:
+    rows = st.session_state["rows"]["selection"]["rows"]
+    if rows and rows[0] < len(regions):
+        _select(regions[rows[0]])

@@ -1,0 +1,141 @@
+"""The panel of one region: its rank with band, and what its score is made of."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from layers.shares import percentages
+from layers.table import names
+
+if TYPE_CHECKING:
+    from layers import Bands, Scores
+    from views.i18n import Words
+
+__all__ = ["show"]
+
+_BAR = 100
+
+
+def show(region: str, scores: Scores, bands: Bands, words: Words) -> None:
+    """Draw the panel of `region`."""
+    st.subheader(names(scores)[region], anchor=False)
+    _facts(region, scores, words)
+    reason = scores.reason[region]
+    if reason:
+        st.warning(words(f"panel.missing_{reason}"))
+    else:
+        _figures(region, scores, bands, words)
+        st.html(_contributions(region, scores, words))
+    with st.expander(words("panel.indicators")):
+        st.dataframe(_indicators(region, scores, words), hide_index=True)
+
+
+def _facts(region: str, scores: Scores, words: Words) -> None:
+    row, attributes = scores.dataset.regions.loc[region], scores.dataset.attributes
+    if "population" in row.index:
+        st.caption(
+            words(
+                "panel.facts", kind=row["kind"], land=row["land_name"],
+                population=words.number(row["population"]), year=row["population_year"],
+                density=words.number(row["density"]),
+            )
+        )  # fmt: skip
+    if "thuenen_type" in row.index and "thuenen_type" in attributes:
+        one = attributes["thuenen_type"]
+        text = f"{words.of(one.name)}: {words.of(one.values[str(row['thuenen_type'])])}"
+        if row["thuenen_shared"]:
+            text += ". " + words("panel.shared", region=row["thuenen_region_name"])
+        st.caption(text)
+
+
+def _figures(region: str, scores: Scores, bands: Bands, words: Words) -> None:
+    row = bands.bands.loc[region]
+    count = int(scores.ranks.notna().sum())
+    place = f"{scores.ranks[region]:g} {words('panel.rank_of', of=count)}"
+    band = words("panel.band_range", low=int(row["rank_p05"]), high=int(row["rank_p95"]))
+    figures = {
+        words("panel.rank"): place,
+        words("panel.band"): band,
+        words("panel.top_quarter"): words.percent(float(row["top_quarter"])),
+        words("panel.score"): words.number(scores.index[region], 1),
+    }
+    cells = "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>"
+        for name, value in figures.items()
+    )
+    st.html(f"<dl class='atlas-figures'>{cells}</dl>")
+
+
+def _contributions(region: str, scores: Scores, words: Words) -> str:
+    """HTML table of the layers: value, weight, contribution as number and bar."""
+    parts = scores.layer_contributions.loc[region].dropna()
+    shares = scores.plan.shares()["share_of_index"]
+    weights = [float(shares[f"layer:{key}"]) for key in parts.index]
+    percent = percentages(pd.Series(weights).to_numpy(), 1)
+    widest = max(parts.abs().max(), 1e-12)
+    layers = scores.dataset.catalogue.layer_by_id
+    rows = "".join(
+        _row(
+            words.of(layers[str(key)].name),
+            words.number(float(scores.layers.loc[region, key]), 1),
+            f"{words.number(share, 1)} %",
+            words.number(float(part), 1),
+            bar=_BAR * abs(part) / widest,
+        )
+        for (key, part), share in zip(parts.items(), percent, strict=True)
+    )
+    head = "".join(
+        f"<th scope='col'>{escape(words(f'panel.{key}'))}</th>"
+        for key in ("layer", "value", "share", "contribution")
+    )
+    total = words.number(scores.index[region], 1)
+    return (
+        f"<table class='atlas-parts'><caption>{escape(words('panel.contributions'))}</caption>"
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody><tfoot><tr><th scope='row'>"
+        f"{escape(words('panel.sum'))}</th><td></td><td>{words.number(100)} %</td>"
+        f"<td>{total}</td></tr></tfoot></table>"
+    )
+
+
+def _row(name: str, value: str, weight: str, part: str, *, bar: float) -> str:
+    return (
+        f"<tr><th scope='row'>{escape(name)}</th><td>{value}</td><td>{weight}</td>"
+        f"<td><span class='atlas-bar' style='width:{bar:.0f}%'></span><span>{part}</span></td></tr>"
+    )
+
+
+def _indicators(region: str, scores: Scores, words: Words) -> pd.DataFrame:
+    """All indicators of one region with unit, year, flags, scale value, direction and source."""
+    catalogue, dataset = scores.dataset.catalogue, scores.dataset
+    rows = []
+    for key, one in catalogue.indicator_by_id.items():
+        year = int(scores.years[key])
+        rows.append(
+            {
+                words("panel.layer"): words.of(catalogue.layer_by_id[catalogue.layer_of[key]].name),
+                words("panel.indicator"): words.of(one.name),
+                words("panel.raw"): words.number(scores.raw.at[region, key], one.decimals),
+                words("panel.unit"): words.of(one.unit),
+                words("panel.year"): str(year) if year else "",
+                words("panel.flag"): _flags(scores.flags.at[region, key], words),
+                words("panel.normalised"): words.number(scores.normalised.at[region, key], 1),
+                words("panel.direction"): _direction(scores, key, words),
+                words("panel.source"): words.of(dataset.source_of(key, year).title),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _flags(flags: str, words: Words) -> str:
+    return ", ".join(words(f"flag.{flag}") for flag in flags.split())
+
+
+def _direction(scores: Scores, key: str, words: Words) -> str:
+    sign = scores.plan.directions[key]
+    if not scores.plan.shares().at[f"indicator:{key}", "share_of_index"]:
+        return words("panel.not_scored")
+    return words("weights.more") if sign > 0 else words("weights.less")

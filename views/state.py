@@ -1,0 +1,140 @@
+"""State of a page and its permalink: the recipe plus how the page shows it.
+
+The query of the address bar is the only memory that leaves the session: what it says can be
+restored anywhere, and every change is written back to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from geo.classes import COUNTS, SCHEMES, Scheme
+from layers.catalogue import Text
+from layers.errors import RecipeError
+from layers.query import from_query, is_recipe_key, to_query
+from layers.recipe import Recipe
+from layers.regions import choose
+from views.i18n import LANGUAGES, Language, words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from layers.dataset import Dataset
+
+__all__ = ["OWN_NAME", "SPREADS", "PageState", "read", "write"]
+
+#: Name of a recipe that was set with the widgets; a link leaves it out.
+OWN_NAME = Text(de=words("de")("weights.own"), en=words("en")("weights.own"))
+
+#: Weightings that bands look at: all of them, or those within so much of the chosen weights.
+SPREADS: dict[str, float | None] = {"all": None, "50": 0.5, "25": 0.25}
+
+
+@dataclass(frozen=True)
+class PageState:
+    """Everything that a permalink restores.
+
+    Attributes
+    ----------
+    show : str
+        What the map colours: "score", "top_quarter", "width", "layer:ID" or "indicator:ID".
+    selected : str
+        Region whose panel is open; empty for none.
+    spread : str
+        Key of `SPREADS`.
+    doubt : bool
+        Whether regions whose class is unsure are hatched.
+    """
+
+    recipe: Recipe = field(default_factory=Recipe)
+    language: Language = "de"
+    show: str = "score"
+    selected: str = ""
+    scheme: Scheme = "quantiles"
+    classes: int = 5
+    spread: str = "all"
+    doubt: bool = True
+
+    def with_recipe(self, recipe: Recipe) -> PageState:
+        """Return the same view of another recipe."""
+        return replace(self, recipe=recipe)
+
+
+def read(query: Mapping[str, str], dataset: Dataset, default: Recipe) -> tuple[PageState, str]:
+    """Restore a page from a query.
+
+    Returns
+    -------
+    (PageState, str)
+        The state, and a message about the part that was damaged; that part takes its default.
+    """
+    page, damaged = _read_page(query, dataset)
+    if not any(is_recipe_key(key) for key in query):
+        return replace(page, recipe=default), damaged
+    try:
+        recipe = from_query(query, columns=dataset.regions)
+        recipe.check(dataset.catalogue)
+        _check_filter(recipe, dataset)
+    except RecipeError as error:
+        return replace(page, recipe=default), str(error)
+    return replace(page, recipe=recipe), damaged
+
+
+def write(state: PageState, default: Recipe) -> dict[str, str]:
+    """Return the query that `read` restores; what is as usual is left out."""
+    usual = PageState()
+    page = {
+        "lang": (state.language, usual.language),
+        "show": (state.show, usual.show),
+        "sel": (state.selected, usual.selected),
+        "cls": (state.scheme, usual.scheme),
+        "k": (str(state.classes), str(usual.classes)),
+        "sp": (state.spread, usual.spread),
+        "hatch": (_switch(on=state.doubt), _switch(on=usual.doubt)),
+    }
+    query = {key: value for key, (value, default_) in page.items() if value != default_}
+    if state.recipe == default:
+        return query
+    recipe = state.recipe
+    if recipe.name == OWN_NAME:
+        recipe = recipe.model_copy(update={"name": Recipe().name})
+    return query | to_query(recipe)
+
+
+def _read_page(query: Mapping[str, str], dataset: Dataset) -> tuple[PageState, str]:
+    state, damaged = PageState(), ""
+    checks: dict[str, tuple[str, Any, Any]] = {
+        "lang": ("language", LANGUAGES, str),
+        "show": ("show", _shows(dataset), str),
+        "sel": ("selected", dataset.regions.index, str),
+        "cls": ("scheme", SCHEMES, str),
+        "k": ("classes", [str(count) for count in COUNTS], int),
+        "sp": ("spread", list(SPREADS), str),
+        "hatch": ("doubt", ["on", "off"], lambda text: text == "on"),
+    }
+    for key, (name, allowed, convert) in checks.items():
+        if key in query and query[key] in allowed:
+            state = replace(state, **{name: convert(query[key])})
+        elif query.get(key):
+            damaged = f"link: '{key}={query[key]:.60}' is not known here."
+    return state, damaged
+
+
+def _check_filter(recipe: Recipe, dataset: Dataset) -> None:
+    """Refuse unknown columns and values; a selection that is only empty is the page's to tell."""
+    try:
+        choose(dataset.regions, recipe.filter)
+    except RecipeError as error:
+        if error.code != "no_region":
+            raise
+
+
+def _shows(dataset: Dataset) -> list[str]:
+    layers = [f"layer:{key}" for key in dataset.catalogue.layer_by_id]
+    indicators = [f"indicator:{key}" for key in dataset.catalogue.indicator_by_id]
+    return ["score", "top_quarter", "width", *layers, *indicators]
+
+
+def _switch(*, on: bool) -> str:
+    return "on" if on else "off"

@@ -1,0 +1,86 @@
+"""The few lines that appear beside a region on the map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from layers.table import names
+
+if TYPE_CHECKING:
+    from layers import Bands, Scores
+    from views.figures import Figure
+    from views.i18n import Words
+
+__all__ = ["tips"]
+
+
+def tips(show: str, shown: Figure, scores: Scores, bands: Bands, words: Words) -> list[list[str]]:
+    """Lines per region: name, rank with band, score, strongest and weakest layer, shown value."""
+    titles = names(scores).tolist()
+    ranks = _rank_lines(scores, bands, words)
+    layers = _layer_lines(scores, words)
+    extra = _shown_lines(show, shown, scores, bands, words)
+    return [
+        [title, *filter(None, (*lines, *more, last))]
+        for title, lines, more, last in zip(titles, ranks, layers, extra, strict=True)
+    ]
+
+
+def _rank_lines(scores: Scores, bands: Bands, words: Words) -> list[tuple[str, ...]]:
+    ranks = scores.ranks.astype("float64")
+    count = int(ranks.notna().sum())
+    lows, highs = (bands.bands[key].astype("float64") for key in ("rank_p05", "rank_p95"))
+    missing = {"coverage": words("map.tip_none"), "outside": words("map.tip_outside")}
+    return [
+        (missing[reason],)
+        if reason
+        else (
+            words("map.tip_rank", rank=f"{rank:g}", of=count, low=f"{low:g}", high=f"{high:g}"),
+            words("map.tip_score", score=words.number(value, 1)),
+        )
+        for reason, rank, low, high, value in zip(
+            scores.reason, ranks, lows, highs, scores.index, strict=True
+        )
+    ]
+
+
+def _layer_lines(scores: Scores, words: Words) -> list[tuple[str, ...]]:
+    """Strongest and weakest layer by their place among all regions, so that scales don't matter."""
+    used = scores.layer_contributions.columns[scores.layer_contributions.notna().any()]
+    if len(used) < 2:  # noqa: PLR2004 -- with one layer there is nothing to contrast
+        return [()] * len(scores.index)
+    values = scores.layers[used]
+    place = values.rank(pct=True).to_numpy()
+    named = [words.of(scores.dataset.catalogue.layer_by_id[key].name) for key in used]
+    lines = []
+    for row, at in zip(values.to_numpy(), place, strict=True):
+        if np.isnan(at).all():
+            lines.append(())
+            continue
+        best, worst = int(np.nanargmax(at)), int(np.nanargmin(at))
+        lines.append(
+            (
+                words("map.tip_best", name=named[best], value=words.number(row[best], 1)),
+                words("map.tip_worst", name=named[worst], value=words.number(row[worst], 1)),
+            )
+        )
+    return lines
+
+
+def _shown_lines(show: str, shown: Figure, scores: Scores, bands: Bands, words: Words) -> list[str]:
+    kind, _, key = show.partition(":")
+    if kind == "indicator":
+        one = scores.dataset.catalogue.indicator_by_id[key]
+        fixed = {"name": words.of(one.name), "unit": words.of(one.unit), "year": scores.years[key]}
+        texts = (shown.write(value, words) for value in shown.values)
+        return [words("map.tip_value", value=text, **fixed) for text in texts]
+    if kind == "layer":
+        name = words.of(scores.dataset.catalogue.layer_by_id[key].name)
+        texts = (shown.write(value, words) for value in shown.values)
+        return [words("map.tip_layer", name=name, value=text) for text in texts]
+    share = bands.bands["top_quarter"].astype("float64")
+    return [
+        "" if np.isnan(one) else words("map.tip_top", share=words.percent(one)) for one in share
+    ]
