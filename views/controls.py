@@ -128,8 +128,8 @@ def _weights(
     names = {key: words.of(recipe.name) for key, recipe in presets.items()}
     own = {_OWN: words("weights.own")} if st.session_state["preset"] == _OWN else {}
     st.selectbox(
-        words("weights.preset"), [*own, *names], key="preset", on_change=_take_preset,
-        args=(presets,), format_func=(own | names).get,
+        words("weights.preset"), list(own | names), key="preset", on_change=_take_preset,
+        args=(presets,), format_func=lambda one: (own | names)[one],
     )  # fmt: skip
     shares = _shares(scheme)
     for layer in dataset.catalogue.sublayers():
@@ -181,9 +181,10 @@ def _indicator(one: Indicator, dataset: Dataset, words: Words) -> None:
             source=words.of(dataset.source_of(one.id, year).title),
         ),
     )  # fmt: skip
+    arrows = {"+": "↑ " + words("weights.more"), "-": "↓ " + words("weights.less")}
     right.selectbox(
         words("weights.direction_of", name=name), ["+", "-"], key=f"dir.{one.id}",
-        format_func={"+": "↑ " + words("weights.more"), "-": "↓ " + words("weights.less")}.get,
+        format_func=lambda one: arrows[one],
         label_visibility="collapsed", disabled=not st.session_state[f"on.{one.id}"],
     )  # fmt: skip
 
@@ -193,7 +194,8 @@ def _filters(dataset: Dataset, words: Words) -> None:
     for column, attribute in dataset.attributes.items():
         labels = {code: words.of(text) for code, text in attribute.values.items()}
         st.multiselect(
-            words.of(attribute.name), list(labels), key=f"f.{column}", format_func=labels.get,
+            words.of(attribute.name), list(labels), key=f"f.{column}",
+            format_func=lambda one, labels=labels: labels[one],
             placeholder=words("filters.all"), help=words.of(attribute.note) or None,
         )  # fmt: skip
     st.radio(

@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal
 
 from babel.numbers import format_decimal, format_percent
 
@@ -44,14 +44,14 @@ class Words:
         if value is None or not math.isfinite(value):
             return GAP
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        return cast("str", format_decimal(value, pattern, locale=_LOCALES[self.language]))
+        return format_decimal(value, pattern, locale=_LOCALES[self.language])
 
     def percent(self, share: float, decimals: int = 0) -> str:
         """Write a share of 1 as a percentage."""
         if not math.isfinite(share):
             return GAP
         pattern = "0" + ("." + "0" * decimals if decimals else "") + " %"
-        return cast("str", format_percent(share, pattern, locale=_LOCALES[self.language]))
+        return format_percent(share, pattern, locale=_LOCALES[self.language])
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -89,7 +89,8 @@ def _head(dataset: Dataset, words: Words) -> None:
         st.markdown(f"**{words('app.subtitle')}**", width="content")
     st.caption(
         words(
-            "app.lead", indicators=len(dataset.catalogue.indicator_by_id),
+            "app.lead", layers=len(dataset.catalogue.sublayers()),
+            indicators=len(dataset.catalogue.indicator_by_id),
             regions=len(dataset.regions),
         )
     )  # fmt: skip
@@ -210,7 +211,7 @@ def _find(scores: Scores, words: Words) -> None:
     labels = names(scores)
     st.selectbox(
         words("filters.search"), labels.sort_values().index.tolist(), key="selected",
-        index=None, format_func=labels.to_dict().get, placeholder=words("filters.search_hint"),
+        index=None, format_func=lambda one: labels[one], placeholder=words("filters.search_hint"),
     )  # fmt: skip
 
 
@@ -246,9 +247,9 @@ def _columns(table: pd.DataFrame, shown: Figure, scores: Scores, words: Words) -
     return columns
 
 
-def _config(shown: Figure, scores: Scores, words: Words) -> dict[str, object]:
+def _config(shown: Figure, scores: Scores, words: Words) -> dict[str, Any]:
     column = st.column_config
-    config: dict[str, object] = {
+    config: dict[str, Any] = {
         "rank": column.NumberColumn(words("table.rank"), width="small"),
         "band": column.TextColumn(words("table.band"), help=words("table.band_help")),
         "name": column.TextColumn(words("table.name"), pinned=True),

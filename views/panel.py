@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -35,8 +36,9 @@ def show(region: str, scores: Scores, bands: Bands, words: Words) -> None:
 
 
 def _facts(region: str, scores: Scores, words: Words) -> None:
-    row, attributes = scores.dataset.regions.loc[region], scores.dataset.attributes
-    if "population" in row.index:
+    row: dict[Any, Any] = scores.dataset.regions.loc[region].to_dict()
+    attributes = scores.dataset.attributes
+    if "population" in row:
         st.caption(
             words(
                 "panel.facts", kind=row["kind"], land=row["land_name"],
@@ -44,7 +46,7 @@ def _facts(region: str, scores: Scores, words: Words) -> None:
                 density=words.number(row["density"]),
             )
         )  # fmt: skip
-    if "thuenen_type" in row.index and "thuenen_type" in attributes:
+    if "thuenen_type" in row and "thuenen_type" in attributes:
         one = attributes["thuenen_type"]
         text = f"{words.of(one.name)}: {words.of(one.values[str(row['thuenen_type'])])}"
         if row["thuenen_shared"]:
@@ -53,7 +55,7 @@ def _facts(region: str, scores: Scores, words: Words) -> None:
 
 
 def _figures(region: str, scores: Scores, bands: Bands, words: Words) -> None:
-    row = bands.bands.loc[region]
+    row: dict[Any, Any] = bands.bands.loc[region].to_dict()
     count = int(scores.ranks.notna().sum())
     place = f"{scores.ranks[region]:g} {words('panel.rank_of', of=count)}"
     band = words("panel.band_range", low=int(row["rank_p05"]), high=int(row["rank_p95"]))
@@ -72,16 +74,17 @@ def _figures(region: str, scores: Scores, bands: Bands, words: Words) -> None:
 
 def _contributions(region: str, scores: Scores, words: Words) -> str:
     """HTML table of the layers: value, weight, contribution as number and bar."""
-    parts = scores.layer_contributions.loc[region].dropna()
+    parts: dict[Any, Any] = scores.layer_contributions.loc[region].dropna().to_dict()
     shares = scores.plan.shares()["share_of_index"]
-    weights = [float(shares[f"layer:{key}"]) for key in parts.index]
-    percent = percentages(pd.Series(weights).to_numpy(), 1)
-    widest = max(parts.abs().max(), 1e-12)
+    weights = [float(shares[f"layer:{key}"]) for key in parts]
+    percent = percentages(np.array(weights, dtype=np.float64), 1)
+    widest = max(*map(abs, parts.values()), 1e-12)
     layers = scores.dataset.catalogue.layer_by_id
+    values: dict[Any, Any] = scores.layers.loc[region].to_dict()
     rows = "".join(
         _row(
-            words.of(layers[str(key)].name),
-            words.number(float(scores.layers.loc[region, key]), 1),
+            words.of(layers[key].name),
+            words.number(values[key], 1),
             f"{words.number(share, 1)} %",
             words.number(float(part), 1),
             bar=_BAR * abs(part) / widest,
@@ -111,6 +114,9 @@ def _row(name: str, value: str, weight: str, part: str, *, bar: float) -> str:
 def _indicators(region: str, scores: Scores, words: Words) -> pd.DataFrame:
     """All indicators of one region with unit, year, flags, scale value, direction and source."""
     catalogue, dataset = scores.dataset.catalogue, scores.dataset
+    raw, flags, normalised = (
+        dict(frame.loc[region].items()) for frame in (scores.raw, scores.flags, scores.normalised)
+    )
     rows = []
     for key, one in catalogue.indicator_by_id.items():
         year = int(scores.years[key])
@@ -118,11 +124,11 @@ def _indicators(region: str, scores: Scores, words: Words) -> pd.DataFrame:
             {
                 words("panel.layer"): words.of(catalogue.layer_by_id[catalogue.layer_of[key]].name),
                 words("panel.indicator"): words.of(one.name),
-                words("panel.raw"): words.number(scores.raw.at[region, key], one.decimals),
+                words("panel.raw"): words.number(raw[key], one.decimals),
                 words("panel.unit"): words.of(one.unit),
                 words("panel.year"): str(year) if year else "",
-                words("panel.flag"): _flags(scores.flags.at[region, key], words),
-                words("panel.normalised"): words.number(scores.normalised.at[region, key], 1),
+                words("panel.flag"): _flags(flags[key], words),
+                words("panel.normalised"): words.number(normalised[key], 1),
                 words("panel.direction"): _direction(scores, key, words),
                 words("panel.source"): words.of(dataset.source_of(key, year).title),
             }

@@ -54,7 +54,7 @@ def _layer_lines(scores: Scores, words: Words) -> list[tuple[str, ...]]:
     values = scores.layers[used]
     place = values.rank(pct=True).to_numpy()
     named = [words.of(scores.dataset.catalogue.layer_by_id[key].name) for key in used]
-    lines = []
+    lines: list[tuple[str, ...]] = []
     for row, at in zip(values.to_numpy(), place, strict=True):
         if np.isnan(at).all():
             lines.append(())

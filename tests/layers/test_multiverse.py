@@ -108,7 +108,7 @@ def test_a_table_and_one_of_its_keys_can_both_vary():
 
 
 def test_a_field_that_is_no_table_has_no_keys():
-    with pytest.raises(RecipeError, match="no 'year.month' to vary"):
+    with pytest.raises(RecipeError, match="is no table, so there is no 'year"):
         vary(Recipe(year=2020), {"year.month": 1})
 
 
