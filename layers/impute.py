@@ -1,6 +1,7 @@
 """Stage: gaps -> imputed values, each marked as such; off by default.
 
-`layers.gaps` holds the methods on plain arrays; here they are given what they need of a dataset.
+`layers.methods.gaps` holds the methods on plain arrays; here they are given what they need of a
+dataset.
 
 Reference: OECD/JRC (2008), Handbook on Constructing Composite Indicators, step 3,
 doi:10.1787/9789264043466-en.
@@ -13,14 +14,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from layers import gaps
 from layers.errors import RecipeError
+from layers.methods import gaps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from layers.dataset import Dataset
-    from layers.gaps import Imputed, Statistic
+    from layers.methods.gaps import Imputed, Statistic
 
 __all__ = ["METHODS", "ImputedFrame", "impute", "previous_year"]
 

@@ -20,9 +20,9 @@ import pandas as pd
 
 from layers.aggregate import MEANS
 from layers.catalogue import INDEX
+from layers.certainty.tally import Tally, blocks, share_between
 from layers.errors import Notice, RecipeError
 from layers.score import Scores, score
-from layers.tally import Tally, blocks, share_between
 
 if TYPE_CHECKING:
     from layers.dataset import Dataset

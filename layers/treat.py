@@ -2,7 +2,7 @@
 
 An indicator is treated if it fails the test: |G1| >= 2 and G2 >= 3.5, the sample-corrected
 skewness and excess kurtosis of its values. Treatments never change the order of regions, at most
-they make neighbours equal; equal values stay equal; gaps stay gaps. See `layers.outliers`.
+they make neighbours equal; equal values stay equal; gaps stay gaps. See `layers.methods.outliers`.
 
 Reference: OECD/JRC (2008), Handbook on Constructing Composite Indicators, steps 3 and 5,
 doi:10.1787/9789264043466-en.
@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from layers.errors import RecipeError
-from layers.outliers import (
+from layers.methods.outliers import (
     Rule,
     Shape,
     box_cox,

@@ -1,0 +1,1 @@
+"""How sure a rank is: extremes, flips, acceptability, multiverse, Sobol indices."""

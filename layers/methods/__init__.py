@@ -1,0 +1,1 @@
+"""Methods as pure functions on arrays: filling gaps, taming outliers, scales and means."""

@@ -1,0 +1,1 @@
+"""Looking into an index: coherence, profiles, comparisons, several years."""

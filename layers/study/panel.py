@@ -1,0 +1,287 @@
+"""Scores of several years that can be compared, because one yardstick is used for all of them.
+
+Normalised year by year, a score only says where a region stands among the others of that year.
+Here the parameters of the normalisation (min, max, mean, ...) are fixed once: on a base year or on
+all years together. Everything else is as in `layers.score`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+
+from layers import aggregate, normalise
+from layers.catalogue import INDEX
+from layers.errors import Notice, RecipeError
+from layers.regions import choose
+from layers.score import rank
+from layers.weigh import Plan, plan
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from layers.dataset import Dataset
+    from layers.normalise import Fitted
+    from layers.recipe import Recipe
+
+__all__ = ["Panel", "panel"]
+
+Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+Mask = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Scores over years.
+
+    Attributes
+    ----------
+    table : DataFrame
+        Long: ``region``, ``year``, ``score``, ``rank`` (among the regions of that year),
+        ``coverage`` (share of the weight backed by data), ``layer_<id>``, ``reason`` why a score
+        is missing: "outside" the reference set or "coverage", else "".
+    availability : DataFrame
+        Long: ``indicator``, ``year``, ``year_used`` (0 if none), ``regions`` with a value,
+        ``state``: "own" (values of that year), "carried" (of an earlier year), "none" (no value
+        in the years allowed) or "no yardstick" (no value or no spread in the base, so that
+        nothing can be compared); for all indicators with a weight.
+    left_out : tuple of str
+        Indicators without spread in the base, and if only complete ones were asked for those
+        that lack a value in one of the years or in the base. They weigh nothing in any year.
+    base : int or "pooled"
+        As asked for.
+    yardsticks : dict
+        The fitted normalisation of each indicator (`layers.methods.frozen.to_dict` keeps it).
+    warnings : tuple of Notice
+        One for each indicator that is left out or cannot be used in some year, and for each
+        year in which no region has a score.
+    """
+
+    table: pd.DataFrame
+    availability: pd.DataFrame
+    left_out: tuple[str, ...]
+    base: int | Literal["pooled"]
+    yardsticks: dict[str, Fitted]
+    warnings: tuple[Notice, ...]
+
+
+def panel(
+    dataset: Dataset,
+    recipe: Recipe,
+    years: Sequence[int],
+    *,
+    base: int | Literal["pooled"] = "pooled",
+    max_age: int | None = 0,
+    complete: bool = False,
+) -> Panel:
+    """Score several years against one yardstick.
+
+    Each indicator is normalised with parameters from the reference set (see `Recipe.reference`)
+    of the base year, or of all `years` pooled, each value once. Outside the base, min-max values
+    may leave their range. The recipe's own year has no effect.
+
+    Parameters
+    ----------
+    years : sequence of int
+        Each once, in any order.
+    base : int or "pooled"
+        A year, which need not be among `years`.
+    max_age : int or None
+        How many years old a value may be (0: of that very year; None: any age). As in
+        `Dataset.select`, the newest year in which any region has a value counts.
+    complete : bool
+        Leave out indicators that have no value in one of the years or in the base, so that all
+        years rest on the same indicators. Otherwise such an indicator is a gap in that year,
+        handled by weights and coverage as in any score: compare `Panel.availability` then.
+
+    Raises
+    ------
+    RecipeError
+        If years, base or age make no sense, nothing can be scored, or an indicator has no spread
+        in the base and `normalise.constant` is "error".
+    """
+    _check(years, base, max_age)
+    chosen = choose(dataset.regions, recipe.filter)
+    scope = (chosen if recipe.reference.set == "filtered" else chosen | True).to_numpy(dtype=bool)
+    waves = {year: _wave(dataset, year, max_age) for year in sorted(years)}
+    yardsticks = waves if base == "pooled" else {base: _wave(dataset, base, max_age)}
+    nominal = plan(dataset.catalogue, recipe)
+    fitted, flat = _fit(recipe, nominal, yardsticks, scope)
+    wanted = [key for key in nominal.directions if key in nominal.scored()]
+    gone = [
+        key for key in wanted
+        if key in flat or (complete and not _always(key, waves, fitted))
+    ]  # fmt: skip
+    if not any(key in fitted and key not in gone for key in wanted):
+        raise _nothing_left(base)
+    final = plan(dataset.catalogue, recipe, left_out=frozenset(gone))
+    availability = _availability(waves, wanted, fitted, scope)
+    run = _Run(dataset, recipe, final, fitted, scope)
+    table = pd.concat([_score(run, wave) for wave in waves.values()], ignore_index=True)
+    return Panel(
+        table=table, availability=availability, left_out=tuple(gone), base=base,
+        yardsticks=fitted, warnings=(*_warnings(availability, gone), *_empty_years(table)),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Wave:
+    """Values of one year (regions x indicators) and the year they are from; 0 for none."""
+
+    year: int
+    values: pd.DataFrame
+    years: pd.Series
+
+
+def _check(years: Sequence[int], base: int | str, max_age: int | None) -> None:
+    if not years or len(set(years)) < len(years):
+        msg = f"panel: years = {list(years)}; at least one year and each only once is needed."
+        raise RecipeError(msg)
+    if isinstance(base, str) and base != "pooled":
+        msg = f"panel: base = '{base}'; a year or 'pooled' is needed."
+        raise RecipeError(msg)
+    if max_age is not None and max_age < 0:
+        msg = f"panel: max_age = {max_age}; 0 or more years are needed, or none for any age."
+        raise RecipeError(msg)
+
+
+def _wave(dataset: Dataset, year: int, max_age: int | None) -> _Wave:
+    selection = dataset.select(year)
+    fresh = selection.years > 0
+    if max_age is not None:
+        fresh &= selection.years >= year - max_age
+    return _Wave(year, selection.values.where(fresh, axis=1), selection.years.where(fresh, 0))
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What is the same in all years."""
+
+    dataset: Dataset
+    recipe: Recipe
+    plan: Plan
+    fitted: Mapping[str, Fitted]
+    scope: Mask
+
+
+def _reference(yardsticks: Mapping[int, _Wave], key: str, scope: Mask) -> Array:
+    """Known values of one indicator in the reference set, those of each year once."""
+    by_year = {int(wave.years[key]): wave.values[key] for wave in yardsticks.values()}
+    columns = [column.to_numpy(dtype=np.float64)[scope] for column in by_year.values()]
+    values: Array = np.concatenate(columns)
+    return values[~np.isnan(values)]
+
+
+def _fit(
+    recipe: Recipe, nominal: Plan, yardsticks: Mapping[int, _Wave], scope: Mask
+) -> tuple[dict[str, Fitted], set[str]]:
+    """Fix the parameters of every indicator with a direction; and scored ones without spread."""
+    fitted, flat = {}, set()
+    scored = nominal.scored()
+    for key in (key for key, direction in nominal.directions.items() if direction):
+        reference = _reference(yardsticks, key, scope)
+        if reference.size and not normalise.is_constant(reference):
+            fitted[key] = normalise.fit(reference, recipe.normalise)
+        elif reference.size and key in scored:
+            flat.add(key)
+    if flat and recipe.normalise.constant == "error":
+        msg = (
+            f"panel: indicator '{min(flat)}' has the same value everywhere in the base, so there "
+            "is nothing to compare; give it weight 0 or set normalise.constant = 'drop'."
+        )
+        raise RecipeError(msg, code="constant")
+    return fitted, flat
+
+
+def _always(key: str, waves: Mapping[int, _Wave], fitted: Mapping[str, Fitted]) -> bool:
+    return key in fitted and all(wave.years[key] > 0 for wave in waves.values())
+
+
+def _nothing_left(base: int | str) -> RecipeError:
+    msg = (
+        f"panel: no indicator with a weight can be compared over these years (base = {base}); "
+        "choose other years or a larger max_age, or do not ask for complete indicators."
+    )
+    return RecipeError(msg, code="no_value")
+
+
+def _score(run: _Run, wave: _Wave) -> pd.DataFrame:
+    columns = {}
+    for key, direction in run.plan.directions.items():
+        known = np.where(run.scope, wave.values[key].to_numpy(dtype=np.float64), np.nan)
+        yardstick = run.fitted.get(key)
+        columns[f"indicator:{key}"] = yardstick(known, direction) if yardstick else known * np.nan
+    values, covered = _up_the_tree(columns, run)
+    regions = run.dataset.regions.index
+    score = pd.Series(values[INDEX], index=regions)
+    head = {
+        "region": regions, "year": wave.year, "score": values[INDEX],
+        "rank": rank(score, run.recipe.ties).array, "coverage": covered[INDEX],
+    }  # fmt: skip
+    layers = {f"layer_{one.id}": values[one.id] for one in run.dataset.catalogue.layers}
+    why = np.where(score.notna(), "", np.where(run.scope, "coverage", "outside"))
+    return pd.DataFrame(head | layers | {"reason": why})
+
+
+def _up_the_tree(columns: dict[str, Array], run: _Run) -> tuple[dict[str, Array], dict[str, Array]]:
+    """Values and coverage of every layer and the index from normalised indicators."""
+    present = {key: (~np.isnan(column)).astype(float) for key, column in columns.items()}
+    values, covered = {}, {}
+    choice, size = run.recipe.aggregate, len(run.scope)
+    for node, members in run.plan.members.items():
+        keys = [f"{'layer' if one.is_layer else 'indicator'}:{one.key}" for one in members]
+        weights = run.plan.weights(node)
+        covered[node] = aggregate.coverage(_stack(present, keys, size), weights)
+        value = aggregate.weighted_mean(_stack(columns, keys, size), weights, choice.method)
+        # The same hair of tolerance as in the score.
+        value[covered[node] < choice.min_coverage - 1e-12] = np.nan
+        values[node] = columns[f"layer:{node}"] = value
+        present[f"layer:{node}"] = np.where(np.isnan(value), 0.0, covered[node])
+    return values, covered
+
+
+def _stack(columns: Mapping[str, Array], keys: list[str], size: int) -> Array:
+    return np.column_stack([columns[key] for key in keys]) if keys else np.empty((size, 0))
+
+
+def _availability(
+    waves: Mapping[int, _Wave], wanted: list[str], fitted: Mapping[str, Fitted], scope: Mask
+) -> pd.DataFrame:
+    rows = [
+        (key, year, int(wave.years[key]), int(wave.values[key].notna().to_numpy()[scope].sum()),
+         _state(key, wave, fitted))
+        for key in wanted
+        for year, wave in waves.items()
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["indicator", "year", "year_used", "regions", "state"])
+
+
+def _state(key: str, wave: _Wave, fitted: Mapping[str, Fitted]) -> str:
+    if wave.years[key] == 0:
+        return "none"
+    if key not in fitted:
+        return "no yardstick"
+    return "own" if wave.years[key] == wave.year else "carried"
+
+
+def _warnings(availability: pd.DataFrame, left_out: list[str]) -> tuple[Notice, ...]:
+    notices = [Notice("left_out", f"Indicator '{key}' is left out.", key) for key in left_out]
+    unusable = availability["state"].isin(["none", "no yardstick"])
+    for key, years in availability[unusable].groupby("indicator", sort=False)["year"]:
+        if key not in left_out:
+            message = f"Indicator '{key}' cannot be used in {', '.join(map(str, years))}."
+            notices.append(Notice("no_value_in_year", message, str(key)))
+    return tuple(notices)
+
+
+def _empty_years(table: pd.DataFrame) -> list[Notice]:
+    scored = table["score"].notna().groupby(table["year"]).any()
+    message = (
+        "No region has a score in {}: too much of the weight has no value. Allow older values "
+        "(max_age), ask for complete indicators only, or lower aggregate.min_coverage."
+    )
+    empty = [str(year) for year, any_score in scored.items() if not any_score]
+    return [Notice("no_score_in_year", message.format(year), year) for year in empty]

@@ -1,0 +1,61 @@
+"""What must be true when one indicator or layer is left out.
+
+Toy ranks with all: D4 1, C3 2, A1 3, B2 4. `people` alone: A1 and D4 100, C3 50, B2 0. `land`
+alone: C3 87.5, B2 and D4 62.5, A1 0.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from layers import Recipe, RecipeError, score
+from layers.certainty.leave_out import leave_out
+
+
+def test_layers_by_hand(toy):
+    result = leave_out(toy, Recipe(), "layer")
+    assert result.base.to_dict() == {"A1": 3, "B2": 4, "C3": 2, "D4": 1}
+    assert result.changes["layer:people"].to_dict() == {"A1": 1, "B2": -2, "C3": -1, "D4": 1}
+    assert result.changes["layer:land"].to_dict() == {"A1": -2, "B2": 0, "C3": 1, "D4": 0}
+    assert result.summary.loc["layer:land", "mean_change"] == (2 + 0 + 1 + 0) / 4
+    assert result.summary.loc["layer:people", ["largest_change", "region"]].tolist() == [2, "B2"]
+    assert result.summary["mean_change"].is_monotonic_decreasing
+
+
+def test_a_region_that_loses_its_rank_is_counted_not_guessed(toy):
+    result = leave_out(toy, Recipe(), "layer")
+    # Without soil, land is wells, of which D4 has no value.
+    assert result.summary.loc["layer:soil", "lost"] == 1
+    assert result.changes["layer:soil"].isna().to_dict()["D4"]
+
+
+def test_only_what_is_scored_is_left_out(toy):
+    keys = list(leave_out(toy, Recipe()).ranks.columns)
+    assert sorted(keys) == [
+        f"indicator:{key}" for key in ("fertility", "quarrels", "stones", "wells")
+    ]
+
+
+def test_the_last_one_cannot_be_left_out_and_the_reason_is_listed(toy):
+    recipe = Recipe.parse({"weights": {"layer:land": 0.0}})
+    result = leave_out(toy, recipe, "layer")
+    assert result.ranks.empty
+    assert result.summary.loc["layer:people", "reason"] == "no_weight"
+
+
+@given(st.lists(st.floats(0.1, 9), min_size=4, max_size=4))
+def test_leaving_out_is_a_weight_of_zero(toy, weights):
+    keys = ["layer:soil", "layer:water", "indicator:stones", "indicator:fertility"]
+    chosen = dict(zip(keys, weights, strict=True))
+    result = leave_out(toy, Recipe.parse({"weights": chosen}))
+    without = score(toy, Recipe.parse({"weights": chosen | {"indicator:stones": 0.0}}))
+    ranks = without.index.rank(ascending=False, method="min")
+    np.testing.assert_array_equal(result.ranks["indicator:stones"], ranks)
+
+
+def test_nonsense_is_an_error_of_one_line(toy):
+    with pytest.raises(RecipeError, match="choose 'indicator' or 'layer'"):
+        leave_out(toy, Recipe(), "region")
