@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RAW ?= ../shared/data
 INSTALL = $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: app test bench data lint clean
+.PHONY: app test bench data shots lint clean
 
 app: $(VENV)/app.ready
 	$(BIN)/ipot app
@@ -18,6 +18,9 @@ bench: $(VENV)/test.ready
 
 data: $(VENV)/app.ready
 	$(BIN)/ipot data build --from $(RAW) -o data/kreise
+
+shots: $(VENV)/test.ready
+	$(BIN)/python tests/browser/shots.py
 
 lint: $(VENV)/lint.ready
 	$(BIN)/ruff check .

@@ -7,6 +7,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from views import map_component, store
+from views import live, map_component, store
 
-app = st.App("views/navigation.py", routes=map_component.routes(store.drawing))
+app = st.App("views/navigation.py", routes=map_component.routes(store.drawing, live.table))

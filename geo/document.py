@@ -18,6 +18,7 @@ from layers.texts import texts
 if TYPE_CHECKING:
     from layers.robust import Bands
     from layers.score import Scores
+    from layers.study.reports.bands import Extra
 
 __all__ = ["Content", "Document", "plain_columns", "plain_json"]
 
@@ -38,6 +39,8 @@ class Document:
         Of all explanations.
     excel_de : bool
         Whether CSV is meant for German Excel.
+    extra : Extra, optional
+        Further columns for the rank bands.
     """
 
     scores: Scores
@@ -45,22 +48,27 @@ class Document:
     content: Content
     language: str
     excel_de: bool
+    extra: Extra | None = None
 
     @cached_property
     def table(self) -> pd.DataFrame:
         """The rows to write."""
         if self.content == "bands" and self.bands is not None:
-            return bands_table(self.scores, self.bands)
+            table = bands_table(self.scores, self.bands)
+            return table if self.extra is None else table.join(self.extra.table, on="region")
         return result_table(self.scores, self.bands)
 
     @cached_property
     def provenance(self) -> Provenance:
         """What must be said about them."""
-        return provenance(self.scores, self.bands)
+        return provenance(self.scores, self.bands, run=self.extra.run if self.extra else None)
 
     def code_book(self, table: pd.DataFrame) -> list[Column]:
         """Explain the columns of `table`."""
-        return code_book(self.scores, table, self.bands)
+        known = {one.name: one for one in self.extra.columns} if self.extra else {}
+        usual = code_book(self.scores, table.drop(columns=list(known), errors="ignore"), self.bands)
+        known |= {one.name: one for one in usual}
+        return [known[str(column)] for column in table]
 
     def word(self, key: str) -> str:
         """Return a word of the file format itself."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from layers.robust import Bands
     from layers.score import Scores
+    from layers.study.reports.bands import Extra
 
 __all__ = ["SUFFIXES", "check_target", "to_bytes", "write", "write_stages"]
 
@@ -38,7 +39,7 @@ SUFFIXES = tuple(_RENDERERS)
 
 def write(
     scores: Scores, target: str | Path, *, bands: Bands | None = None, content: Content = "scores",
-    language: str = "de", excel_de: bool = False,
+    language: str = "de", excel_de: bool = False, extra: Extra | None = None,
 ) -> None:  # fmt: skip
     """Write scores to `target`; its suffix chooses the format.
 
@@ -54,6 +55,8 @@ def write(
         Of explanations; column names are the same in both.
     excel_de : bool
         CSV only: as German Excel opens it (see `to_bytes`).
+    extra : Extra, optional
+        Further columns for the rank bands.
 
     Raises
     ------
@@ -64,13 +67,14 @@ def write(
     path = Path(target)
     check_target(path)
     replace(path, to_bytes(
-        scores, path.suffix, bands=bands, content=content, language=language, excel_de=excel_de
+        scores, path.suffix, bands=bands, content=content, language=language, excel_de=excel_de,
+        extra=extra,
     ))  # fmt: skip
 
 
 def to_bytes(
     scores: Scores, suffix: str, *, bands: Bands | None = None, content: Content = "scores",
-    language: str = "de", excel_de: bool = False,
+    language: str = "de", excel_de: bool = False, extra: Extra | None = None,
 ) -> bytes:  # fmt: skip
     """Return the file that `write` would write.
 
@@ -88,7 +92,7 @@ def to_bytes(
     if content == "bands" and bands is None:
         msg = "content = 'bands': there are no rank bands; compute them with robust() first."
         raise ExportError(msg)
-    document = Document(scores, bands, content, language, excel_de)
+    document = Document(scores, bands, content, language, excel_de, extra)
     return _RENDERERS[suffix.lower()](document)
 
 

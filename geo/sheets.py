@@ -20,28 +20,41 @@ if TYPE_CHECKING:
 
     from geo.document import Document
 
-__all__ = ["csv", "csv_text", "xlsx"]
+__all__ = ["OPTIONS", "csv", "csv_file", "csv_text", "describe", "write_sheet", "xlsx"]
 
 #: A cell that begins so could be run as a formula by a spreadsheet.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 #: Excel wants a date of creation; a fixed one keeps equal workbooks equal.
 _CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
+#: How every workbook is opened: text is text, never a formula or a link.
+OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+#: Columns that hold keys of regions.
+_KEYS = ("region", "rival", "ahead", "behind")
 
 
 def csv(document: Document) -> bytes:
     """UTF-8 text, the provenance in lines that begin with ``#``; see `geo.publish.to_bytes`."""
-    lines = [f"# {line}".rstrip() for line in document.provenance.lines(document.language)]
-    if not document.excel_de:
-        return ("\n".join(lines) + "\n" + csv_text(document.table, repr)).encode()
+    lines = document.provenance.lines(document.language)
+    return csv_file(document.table, lines, excel_de=document.excel_de)
+
+
+def csv_file(table: pd.DataFrame, about: list[str], *, excel_de: bool = False) -> bytes:
+    """Return the bytes of a CSV file; `about` goes into lines that begin with ``#``."""
+    lines = [f"# {line}".rstrip() for line in about]
+    if not excel_de:
+        return ("\n".join(lines) + "\n" + csv_text(table, repr)).encode()
+    keys = [column for column in _KEYS if column in table]
     german = csv_text(
-        document.table.assign(region=document.table["region"].map(_as_excel_text)),
-        lambda number: repr(number).replace(".", ","), separator=";", trusted=("region",),
+        table.assign(**{column: table[column].map(_as_excel_text) for column in keys}),
+        lambda number: repr(number).replace(".", ","), separator=";", trusted=tuple(keys),
     )  # fmt: skip
     below = csv_text(pd.DataFrame({"": lines}), repr, separator=";", header=False)
     return (german + "\n" + below).replace("\n", "\r\n").encode("utf-8-sig")
 
 
-def _as_excel_text(key: str) -> str:
+def _as_excel_text(key: Any) -> Any:
+    if not isinstance(key, str):
+        return key
     # Excel reads ="01001" as the text 01001; it would read 01001 as the number 1001.
     return f'="{key}"' if key.isascii() and key.isdecimal() else _neutral(key)
 
@@ -86,12 +99,10 @@ def _neutral(text: str) -> str:
 def xlsx(document: Document) -> bytes:
     """Workbook of five sheets: scores, indicators, code book, recipe, sources."""
     out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(out, options) as book:
-        book.set_properties({"title": document.provenance.title[document.language],
-                             "created": _CREATED})  # fmt: skip
+    with xlsxwriter.Workbook(out, OPTIONS) as book:
+        describe(book, document.provenance.title[document.language])
         for name, table in _sheets(document).items():
-            _write_sheet(book, document.word(name), table)
+            write_sheet(book, document.word(name), table)
     return out.getvalue()
 
 
@@ -133,7 +144,13 @@ class _Exact(float):
         return repr(float(self))
 
 
-def _write_sheet(book: Any, name: str, table: pd.DataFrame) -> None:
+def describe(book: Any, title: str) -> None:
+    """Give a workbook a title and the date that all of ours have."""
+    book.set_properties({"title": title, "created": _CREATED})
+
+
+def write_sheet(book: Any, name: str, table: pd.DataFrame) -> None:
+    """Add a sheet with one table: numbers as numbers, text that cannot run, a frozen header."""
     sheet = book.add_worksheet(name)
     bold = book.add_format({"bold": True})
     for position, (column, values) in enumerate(plain_columns(table)):
@@ -148,5 +165,7 @@ def _write_sheet(book: Any, name: str, table: pd.DataFrame) -> None:
 def _write_cell(sheet: Any, row: int, position: int, value: Any) -> None:
     if isinstance(value, str):
         sheet.write_string(row, position, _neutral(value))
+    elif isinstance(value, bool):
+        sheet.write_boolean(row, position, value)
     elif value is not None:
         sheet.write_number(row, position, _Exact(value))

@@ -1,6 +1,7 @@
 """Stage: weighted means of comparable values, with gaps and coverage.
 
-All means here are of the form ``f^-1(sum w f(x) / sum w)`` over the members that are present, so
+`layers.methods.means` holds further methods and `layers.tree` leads them up the tree. All means
+here are of the form ``f^-1(sum w f(x) / sum w)`` over the members that are present, so
 that one routine serves every level of the tree and every draw of weights. Sums run member by
 member in a fixed order: equal rows give equal results to the last bit, wherever they stand.
 
@@ -19,13 +20,19 @@ from layers.errors import RecipeError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["MEANS", "Mean", "coverage", "multipliers", "weighted_mean"]
+    from layers.recipe import Combine
+
+__all__ = ["MEANS", "Mean", "coverage", "quasi_arithmetic", "weighted_mean"]
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 
+#: Powers below this are nearly a logarithm.
+_SMALL = 0.01
+
+
 class Mean(NamedTuple):
-    """A quasi-arithmetic mean: transform, its inverse, and whether it needs positive values."""
+    """A quasi-arithmetic mean: a transform that rises, its inverse, need of positive values."""
 
     transform: Callable[[Array], Array]
     inverse: Callable[[Array], Array]
@@ -36,14 +43,50 @@ def _same(values: Array) -> Array:
     return values
 
 
-#: arithmetic ``sum w x / sum w``; geometric ``exp(sum w ln x / sum w)``.
-MEANS: dict[str, Mean] = {
-    "arithmetic": Mean(_same, _same, needs_positive=False),
-    "geometric": Mean(np.log, np.exp, needs_positive=True),
+def _reciprocal(values: Array) -> Array:
+    """Negative, so that it rises; its own inverse."""
+    result: Array = -1 / values
+    return result
+
+
+def _power(p: float) -> Mean:
+    if p == 0:
+        return MEANS["geometric"](0)
+    sign = 1.0 if p > 0 else -1.0
+
+    def transform(values: Array) -> Array:
+        if abs(p) >= _SMALL:
+            return np.asarray(sign * values**p)
+        with np.errstate(divide="ignore"):
+            return np.asarray(np.expm1(p * np.log(values)) / p)
+
+    def inverse(values: Array) -> Array:
+        if abs(p) >= _SMALL:
+            return np.asarray((sign * values) ** (1 / p))
+        with np.errstate(divide="ignore"):
+            return np.asarray(np.exp(np.log1p(p * values) / p))
+
+    return Mean(transform, inverse, needs_positive=p < 0)
+
+
+#: Means by name; each is made from the power p, which only "power" heeds. arithmetic
+#: ``sum w x / sum w``; geometric ``exp(sum w ln x / sum w)``; harmonic ``sum w / sum (w / x)``;
+#: power ``(sum w x^p / sum w)^(1/p)``, near p = 0 by ``(x^p - 1) / p``, which keeps digits there.
+MEANS: dict[str, Callable[[float], Mean]] = {
+    "arithmetic": lambda _: Mean(_same, _same, needs_positive=False),
+    "geometric": lambda _: Mean(np.log, np.exp, needs_positive=True),
+    "harmonic": lambda _: Mean(_reciprocal, _reciprocal, needs_positive=True),
+    "power": _power,
 }
 
 
-def weighted_mean(values: Array, weights: Array, method: str) -> Array:
+def quasi_arithmetic(choice: Combine) -> Mean | None:
+    """Transform and inverse of the mean chosen; None if it has none, as the median has not."""
+    make = MEANS.get(choice.method)
+    return make(choice.p or 0) if make else None
+
+
+def weighted_mean(values: Array, weights: Array, method: str, p: float = 1) -> Array:
     """Weighted mean of each row over the members that are present.
 
     Parameters
@@ -54,6 +97,8 @@ def weighted_mean(values: Array, weights: Array, method: str) -> Array:
         Non-negative; only their ratios matter. A member of weight 0 is absent.
     method : str
         Key of `MEANS`.
+    p : float
+        For "power".
 
     Returns
     -------
@@ -65,8 +110,9 @@ def weighted_mean(values: Array, weights: Array, method: str) -> Array:
     RecipeError
         If the mean needs positive values and finds others.
     """
-    mean = MEANS[method]
-    _require_positive(values, weights, method)
+    mean = MEANS[method](p)
+    if mean.needs_positive:
+        _require_positive(values, weights, method)
     top, bottom = np.zeros(len(values)), np.zeros(len(values))
     for weight, column in zip(weights, values.T, strict=True):
         if weight > 0:
@@ -99,35 +145,9 @@ def coverage(present: Array, weights: Array) -> Array:
     return result / total if total > 0 else result
 
 
-def multipliers(values: Array, weights: Array, method: str) -> Array:
-    """Factor that turns each member's value into its contribution to the mean of its row.
-
-    The contributions ``m x`` of a row add up to its mean. They divide the mean in proportion to
-    ``w f(x)``; for the arithmetic mean this is the usual ``m = w / sum w``. Where some ``f(x)`` is
-    negative (geometric mean, values below 1) proportions make no sense and ``w`` divides the mean.
-
-    Returns
-    -------
-    array, shape (n, k)
-        NaN for a member that is absent.
-    """
-    present = ~np.isnan(values) & (weights > 0)
-    weight = np.where(present, weights, 0.0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        relative = weight / weight.sum(axis=1, keepdims=True)
-        if method != "arithmetic":
-            filled = np.where(present, values, 1.0)
-            part = weight * MEANS[method].transform(filled)
-            total = part.sum(axis=1, keepdims=True)
-            divisible = (part >= 0).all(axis=1, keepdims=True) & (total > 0)
-            share = np.where(divisible, part / total, relative)
-            relative = weighted_mean(values, weights, method)[:, None] * share / filled
-    return np.where(present, relative, np.nan)
-
-
 def _require_positive(values: Array, weights: Array, method: str) -> None:
     used = values[:, weights > 0]
-    if MEANS[method].needs_positive and bool((used <= 0).any()):
+    if bool((used <= 0).any()):
         msg = (
             f"recipe: aggregate.method = '{method}' needs values above 0, but the normalised "
             f"values start at {np.nanmin(used):g}; choose normalise.method = 'rank' or 'minmax' "

@@ -26,6 +26,9 @@ INDEX = ""
 #: "+" more means more potential, "-" less, "0" shown but not scored.
 Direction = Literal["+", "-", "0"]
 
+#: Columns of every table beside those named after indicators and layers.
+RESERVED = frozenset({"region", "name", "index", "geometry"})
+
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
@@ -112,8 +115,12 @@ class Catalogue(_Frozen):
 
     @model_validator(mode="after")
     def _is_a_tree(self) -> Catalogue:
-        _unique([layer.id for layer in self.layers], "layer")
-        _unique([one.id for layer in self.layers for one in layer.indicators], "indicator")
+        for kind, ids in (
+            ("layer", [layer.id for layer in self.layers]),
+            ("indicator", [one.id for layer in self.layers for one in layer.indicators]),
+        ):
+            _unique(ids, kind)
+            _unreserved(ids, kind)
         known = {layer.id: layer.parent for layer in self.layers}
         for layer in self.layers:
             _check_ancestry(layer.id, known)
@@ -138,6 +145,10 @@ class Catalogue(_Frozen):
         """Layers directly below `parent`; below the index by default."""
         return tuple(layer for layer in self.layers if layer.parent == parent)
 
+    def depth(self, layer: str) -> int:
+        """Levels between `layer` and the index: 1 directly below it, 0 for the index itself."""
+        return 0 if layer == INDEX else 1 + self.depth(self.layer_by_id[layer].parent)
+
     def bottom_up(self) -> Iterator[str]:
         """Layer ids, each after all layers below it; the index (``""``) comes last."""
         yield from self._below(INDEX)
@@ -157,6 +168,16 @@ def _unique(ids: list[str], kind: str) -> None:
     twice = sorted({one for one in ids if ids.count(one) > 1})
     if twice:
         msg = f"{kind} id occurs more than once: {', '.join(twice)}"
+        raise ValueError(msg)
+
+
+def _unreserved(ids: list[str], kind: str) -> None:
+    taken = sorted(RESERVED.intersection(ids))
+    if taken:
+        msg = (
+            f"{kind} id '{taken[0]}' is the name of a column of every table; choose another "
+            f"(reserved: {', '.join(sorted(RESERVED))})"
+        )
         raise ValueError(msg)
 
 

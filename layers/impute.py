@@ -90,7 +90,7 @@ def previous_year(
 def impute(
     dataset: Dataset, values: pd.DataFrame, years: pd.Series, method: str, *,
     by: str = "", neighbours: int = 5, max_age: int = 5,
-    directions: Mapping[str, int] | None = None,
+    directions: Mapping[str, int] | None = None, table: pd.DataFrame | None = None,
 ) -> ImputedFrame:  # fmt: skip
     """Fill the gaps of a selection by the method of that name.
 
@@ -106,6 +106,8 @@ def impute(
         For knn and previous_year.
     directions : mapping, optional
         Indicator -> 1, -1 or 0, for layer_mean, as `Plan.directions`; by default all 1.
+    table : DataFrame, optional
+        Long table for previous_year, in the units of `values`; by default that of the dataset.
 
     Raises
     ------
@@ -128,7 +130,8 @@ def impute(
         case "knn":
             filled = gaps.nearest(array, neighbours)
         case "previous_year":
-            return previous_year(values, years, dataset.values, max_age)
+            earlier = dataset.values if table is None else table
+            return previous_year(values, years, earlier, max_age)
         case _:
             msg = f"recipe: impute.method = '{method}' is unknown; allowed: {', '.join(METHODS)}."
             raise RecipeError(msg)

@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from layers.errors import RecipeError
+
 if TYPE_CHECKING:
     from layers.recipe import Normalise
 
-__all__ = ["Fitted", "fit", "is_constant"]
+__all__ = ["Fitted", "fit", "fit_known", "is_constant"]
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
@@ -39,19 +41,65 @@ def is_constant(reference: Array) -> bool:
     return bool(reference.size and reference.min() == reference.max())
 
 
-def fit(reference: Array, choice: Normalise) -> Fitted:
-    """Fix the parameters of one indicator.
+def fit(reference: Array, choice: Normalise, name: str = "") -> Fitted:
+    """Fix the parameters of one indicator, by any method of a recipe.
 
     Parameters
     ----------
     reference : array, shape (n,)
-        Finite values of the reference set with some spread, in the indicator's unit.
+        Finite values of the reference set, in the indicator's unit; with some spread, if
+        `Normalise.needs_spread` says so.
     choice : Normalise
-        Method and its range, or mean and standard deviation.
+        Method with its range, mean and standard deviation, goalposts, targets.
+    name : str
+        The indicator, to find its goalposts or target.
+
+    Raises
+    ------
+    RecipeError
+        If goalposts or a target are missing, or the values do not allow the method.
     """
+    # The module builds upon this one.
+    from layers.methods import scales
+
+    if choice.method in scales.METHODS:
+        return scales.fit(
+            reference, choice.method, name=name, output=choice.ends,
+            posts=choice.goalposts.get(name), target=choice.targets.get(name),
+            truncate=choice.truncate, mean=choice.mean, sd=choice.sd,
+        )  # fmt: skip
+    fitted = _fit(reference, choice)
+    if choice.range is None or choice.method in {"minmax", "percentile"}:
+        return fitted
+    return scales.with_range(fitted, reference, choice.range)
+
+
+def fit_known(
+    known: Array, choice: Normalise, name: str, direction: int, *, required: bool
+) -> Fitted | None:
+    """Do what `fit` does, or give None where there is nothing to place on a scale.
+
+    That is: no direction, no value, no spread although the method needs one, or an indicator that
+    is shown only (not `required`) and that the method refuses: it must not stand in the way.
+    """
+    flat = choice.needs_spread and is_constant(known)
+    if not direction or not known.size or flat:
+        return None
+    try:
+        fitted = fit(known, choice, name)
+        if not required:
+            fitted(known, direction)
+    except RecipeError:
+        if required:
+            raise
+        return None
+    return fitted
+
+
+def _fit(reference: Array, choice: Normalise) -> Fitted:
     match choice.method:
         case "minmax":
-            return MinMax(float(reference.min()), float(reference.max()), *choice.range)
+            return MinMax(float(reference.min()), float(reference.max()), *(choice.ends or (0, 1)))
         case "zscore":
             # Sorted, because the rounding of a sum depends on the order of its terms.
             ordered = np.sort(reference)
@@ -59,8 +107,8 @@ def fit(reference: Array, choice: Normalise) -> Fitted:
             return ZScore(centre, scale, choice.mean, choice.sd)
         case "rank":
             return Rank(np.sort(reference))
-        case "percentile":
-            return Percentile(np.sort(reference), *choice.range)
+        case _:
+            return Percentile(np.sort(reference), *(choice.ends or (0, 1)))
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ equal scores have equal provenance.
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections import Counter
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from layers.robust import Bands
     from layers.score import Scores
 
-__all__ = ["Draws", "IndicatorNote", "Provenance", "provenance", "tool_version"]
+__all__ = ["Draws", "IndicatorNote", "Provenance", "Run", "provenance", "tool_version"]
 
 _NAME = "potenzialatlas"
 _TEXTS = Path(__file__).with_suffix(".toml")
@@ -72,6 +73,22 @@ class Draws:
 
 
 @dataclass(frozen=True)
+class Run:
+    """An analysis that was run on the scores, with everything needed to run it again.
+
+    Attributes
+    ----------
+    name : str
+        The analysis, as its command is called.
+    settings : dict
+        Seeds, draws, limits: plain values, fit for JSON.
+    """
+
+    name: str
+    settings: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class Provenance:
     """All that must be said about a set of scores.
 
@@ -85,6 +102,8 @@ class Provenance:
         Sources of the indicators below, then those of regions and boundaries.
     every : bool
         Whether `indicators` holds all indicators with values, not only the scored ones.
+    run : Run, optional
+        The analysis whose result this belongs to, if it is more than scores and bands.
     """
 
     tool: str
@@ -97,6 +116,7 @@ class Provenance:
     draws: Draws | None
     notices: tuple[Notice, ...]
     every: bool
+    run: Run | None = None
 
     @property
     def query(self) -> str:
@@ -113,6 +133,7 @@ class Provenance:
             "recipe": self.recipe.to_toml(),
             "query": self.query,
             "bands": vars(self.draws).copy() if self.draws else None,
+            "analysis": vars(self.run).copy() if self.run else None,
             "notices": [notice.message for notice in self.notices],
             "sources": [_source_dict(k, one, language) for k, one in self.sources.items()],
             "indicators": [_indicator_dict(one, language) for one in self.indicators],
@@ -134,7 +155,10 @@ class Provenance:
             yield _words("gebietsstand", language, gebietsstand=self.gebietsstand)
         yield _words("recipe", language, name=self.recipe.name[language])
         yield _words("query", language, query=self.query)
-        yield _draws_line(self.draws, language)
+        if self.draws or not self.run:
+            yield _draws_line(self.draws, language)
+        if self.run:
+            yield _run_line(self.run, language)
         for notice in self.notices:
             yield _words("notice", language, message=notice.message)
         yield _words("sources", language)
@@ -145,7 +169,9 @@ class Provenance:
             yield _indicator_line(one, language)
 
 
-def provenance(scores: Scores, bands: Bands | None = None, *, every: bool = False) -> Provenance:
+def provenance(
+    scores: Scores, bands: Bands | None = None, *, every: bool = False, run: Run | None = None
+) -> Provenance:
     """Gather what must be said about `scores`.
 
     Parameters
@@ -154,6 +180,8 @@ def provenance(scores: Scores, bands: Bands | None = None, *, every: bool = Fals
         Rank bands that are exported with them.
     every : bool
         Name all indicators that have values, not only the scored ones.
+    run : Run, optional
+        An analysis that was run on the scores.
     """
     dataset = scores.dataset
     keys = scored_indicators(scores)
@@ -174,7 +202,7 @@ def provenance(scores: Scores, bands: Bands | None = None, *, every: bool = Fals
         },
         indicators=indicators,
         draws=Draws(bands.draws, bands.seed, bands.spread) if bands else None,
-        notices=scores.warnings, every=every,
+        notices=scores.warnings, every=every, run=run,
     )  # fmt: skip
 
 
@@ -251,6 +279,11 @@ def _draws_line(draws: Draws | None, language: str) -> str:
     return _words(
         "bands_spread", language, draws=draws.draws, seed=draws.seed, spread=percent
     )  # fmt: skip
+
+
+def _run_line(run: Run, language: str) -> str:
+    settings = json.dumps(run.settings, ensure_ascii=False)
+    return _words("analysis", language, name=run.name, settings=settings)
 
 
 def _source_lines(source: Source, language: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import tomli_w
 from pydantic import (
@@ -25,23 +25,54 @@ from pydantic import (
 
 from layers.catalogue import Direction, Text
 from layers.errors import RecipeError
+from layers.methods.outliers import Method as Treatment
+from layers.methods.outliers import Rule
 from layers.toml import read_toml, validate
 
 if TYPE_CHECKING:
     from layers.catalogue import Catalogue
 
-__all__ = ["Aggregate", "Normalise", "Range", "Recipe", "Reference"]
+__all__ = [
+    "Aggregate", "Combine", "CombineChange", "Denominate", "Impute", "ImputeChange", "Normalise",
+    "Range", "Recipe", "Reference", "Screen", "Treat", "TreatChange",
+]  # fmt: skip
 
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Share = Annotated[Number, Field(ge=0, le=1)]
+Positive = Annotated[Number, Field(gt=0)]
+NotNegative = Annotated[Number, Field(ge=0)]
+Whole = Annotated[int, Field(strict=True, ge=0, lt=10**9)]
+Counted = Annotated[int, Field(strict=True, ge=1, lt=10**9)]
+#: Beyond these a power mean is the largest or smallest value, and its terms grow too large.
+Power = Annotated[Number, Field(ge=-50, le=50)]
 Weight = Annotated[float, Field(strict=True, ge=0, le=1e6, allow_inf_nan=False)]
+Pair = tuple[Number, Number]
+Name = Annotated[str, Field(min_length=1)]
+OrderWeights = Annotated[tuple[NotNegative, ...], Field(min_length=1)]
+MeanName = Literal[
+    "arithmetic", "geometric", "harmonic", "power", "median", "owa", "mpi", "copeland", "bod"
+]
+ImputeName = Literal[
+    "none", "median", "mean", "group_median", "group_mean", "layer_mean", "knn", "previous_year"
+]
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _ID = "[a-z][a-z0-9_]*"
+Identifier = Annotated[str, Field(pattern=f"^{_ID}$")]
+LevelKey = Annotated[str, Field(pattern="^(index|[1-9])$")]
 WeightKey = Annotated[str, Field(pattern=f"^(layer|indicator):{_ID}$")]
 DirectionKey = Annotated[str, Field(pattern=f"^(layer:)?{_ID}$")]
 
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _telling(changes: dict[str, Any]) -> dict[str, Any]:
+    """Leave out changes that change nothing: links have no form for them."""
+    return {key: one for key, one in changes.items() if any(v is not None for _, v in one)}
+
+
+Chosen = TypeVar("Chosen", bound=_Part)
 
 
 class Range(_Part):
@@ -91,32 +122,247 @@ class Reference(_Part):
     set: Literal["all", "filtered"] = "all"
 
 
+class Denominate(_Part):
+    """Turn a count into a rate ``scale x / d`` by an attribute of the regions or an indicator."""
+
+    by: Name
+    scale: Positive = 1.0
+
+
+class Screen(_Part):
+    """Which regions have enough data to take part at all; see `layers.screen.screen`.
+
+    ``minimum`` is the least share of the scored indicators with a value, ``non_zero`` the least
+    share of those values that are not 0; ``always`` and ``never`` name regions.
+    """
+
+    minimum: Share = 0.0
+    non_zero: Share = 0.0
+    always: tuple[Name, ...] = ()
+    never: tuple[Name, ...] = ()
+
+
+class ImputeChange(_Part):
+    """How one indicator differs from [impute]; what is left out is as there."""
+
+    method: ImputeName | None = None
+    by: str | None = None
+    neighbours: Counted | None = None
+    max_age: Counted | None = None
+
+
+class Impute(_Part):
+    """How gaps are filled; see `layers.impute`.
+
+    ``by`` is an attribute column for the group methods, ``neighbours`` for knn, ``max_age`` in
+    years for previous_year.
+    """
+
+    method: ImputeName = "none"
+    by: str = ""
+    neighbours: Counted = 5
+    max_age: Counted = 5
+    indicators: Annotated[dict[Identifier, ImputeChange], AfterValidator(_telling)] = {}
+
+    @model_validator(mode="after")
+    def _groups_are_named(self) -> Impute:
+        for one in (self, *(self.of(key) for key in self.indicators)):
+            if one.method.startswith("group_") and not one.by:
+                msg = f"method '{one.method}' needs by, an attribute column such as 'land'"
+                raise ValueError(msg)
+        return self
+
+    def of(self, indicator: str) -> Impute:
+        """Return the choice for one indicator."""
+        one = _changed(self, self.indicators.get(indicator))
+        return one.model_copy(update={"indicators": {}})
+
+    @property
+    def active(self) -> bool:
+        """Whether any gap may be filled."""
+        return any(self.of(key).method != "none" for key in ("", *self.indicators))
+
+
+class TreatChange(_Part):
+    """How one indicator differs from [treat]; what is left out is as there."""
+
+    method: Treatment | None = None
+    skew: NotNegative | None = None
+    kurtosis: Number | None = None
+    max: Whole | None = None
+    always: bool | None = None
+
+
+class Treat(_Part):
+    """How outliers are treated; see `layers.methods.outliers.Rule`."""
+
+    method: Treatment = "none"
+    skew: NotNegative = 2.0
+    kurtosis: Number = 3.5
+    max: Whole = 5
+    always: bool = False
+    indicators: Annotated[dict[Identifier, TreatChange], AfterValidator(_telling)] = {}
+
+    @model_validator(mode="after")
+    def _rules_make_sense(self) -> Treat:
+        for key in ("", *self.indicators):
+            self.rule(key)
+        return self
+
+    def rule(self, indicator: str = "") -> Rule:
+        """Return the rule for one indicator."""
+        one = _changed(self, self.indicators.get(indicator))
+        return Rule(one.method, one.skew, one.kurtosis, one.max, one.always)
+
+    @property
+    def active(self) -> bool:
+        """Whether any indicator may be treated."""
+        return any(self.rule(key).method != "none" for key in ("", *self.indicators))
+
+
+#: Methods whose scale is a range even if none is given.
+_BOUNDED = ("minmax", "percentile", "goalposts", "distance_to_max", "distance_to_target")
+_USUAL: tuple[float, float] = (0.0, 100.0)
+
+
 class Normalise(_Part):
     """How indicators become comparable; see `layers.normalise` for the formulas.
 
-    ``range`` is used by minmax and percentile, ``mean`` and ``sd`` by zscore. ``constant`` says
-    what happens to an indicator without any spread: an error, or it is left out with a warning.
+    Attributes
+    ----------
+    range : (float, float), optional
+        Ends of the scale; for a method without ends of its own (zscore, rank, borda, robust) what
+        the worst and the best of the reference set get (less far out where several share that
+        place). Not given: 0 to 100 for minmax, percentile, goalposts and the distances, and the
+        method's own scale for the others.
+    mean, sd : float
+        For zscore and robust.
+    truncate : bool
+        For goalposts and distance_to_target: nothing beyond the ends.
+    goalposts, targets : dict
+        Indicator -> low and high post, or target, in the indicator's unit.
+    constant : "error" or "drop"
+        What happens to an indicator without any spread: an error, or left out with a warning.
     """
 
-    method: Literal["minmax", "zscore", "rank", "percentile"] = "minmax"
-    range: tuple[Number, Number] = (0.0, 100.0)
+    method: Literal[
+        "minmax", "zscore", "rank", "percentile", "borda", "goalposts", "distance_to_max",
+        "distance_to_target", "robust",
+    ] = "minmax"  # fmt: skip
+    range: Pair | None = None
     mean: Number = 0.0
-    sd: Annotated[Number, Field(gt=0)] = 1.0
+    sd: Positive = 1.0
+    truncate: bool = True
     constant: Literal["error", "drop"] = "error"
+    goalposts: dict[Identifier, Pair] = {}
+    targets: dict[Identifier, Number] = {}
 
     @model_validator(mode="after")
-    def _range_rises(self) -> Normalise:
-        if not self.range[0] < self.range[1]:
+    def _ranges_rise(self) -> Normalise:
+        if self.range is not None and not self.range[0] < self.range[1]:
             msg = f"range must rise, got {list(self.range)}"
             raise ValueError(msg)
+        for key, (low, high) in self.goalposts.items():
+            if not low < high:
+                msg = f"goalposts of '{key}' must rise, got {[low, high]}"
+                raise ValueError(msg)
         return self
 
+    @property
+    def ends(self) -> tuple[float, float] | None:
+        """Worst and best end of the scale; None where the method has none and none is given."""
+        return self.range or (_USUAL if self.method in _BOUNDED else None)
 
-class Aggregate(_Part):
-    """How values are combined up the tree; see `layers.aggregate` for the formulas."""
+    @property
+    def needs_spread(self) -> bool:
+        """Whether an indicator must differ between regions to be placed on the scale."""
+        return self.method != "goalposts"
 
-    method: Literal["arithmetic", "geometric"] = "arithmetic"
-    min_coverage: Annotated[Number, Field(ge=0, le=1)] = 0.66
+
+class CombineChange(_Part):
+    """How a level or layer differs from [aggregate]; what is left out is as there."""
+
+    method: MeanName | None = None
+    min_coverage: Share | None = None
+    p: Power | None = None
+    order_weights: OrderWeights | None = None
+    penalty: Literal["-", "+"] | None = None
+    spread: NotNegative | None = None
+
+
+class Combine(_Part):
+    """How the members of one node of the tree are combined; see `layers.methods.means`.
+
+    ``p`` is for power, ``order_weights`` for owa (best value first), ``penalty`` for mpi,
+    ``spread`` for bod.
+    """
+
+    method: MeanName = "arithmetic"
+    min_coverage: Share = 0.66
+    p: Power | None = None
+    order_weights: OrderWeights | None = None
+    penalty: Literal["-", "+"] = "-"
+    spread: NotNegative | None = None
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """Further arguments of the method of that name in `layers.methods.means`."""
+        match self.method:
+            case "power":
+                return {"p": self.p}
+            case "owa":
+                return {"order_weights": self.order_weights}
+            case "mpi":
+                return {"penalty": self.penalty}
+            case "bod":
+                return {"spread": self.spread}
+        return {}
+
+
+class Aggregate(Combine):
+    """How values are combined up the tree, with other ways for single levels and layers.
+
+    Attributes
+    ----------
+    levels : dict
+        "index", or the depth of a layer from 1 (directly below the index) -> what differs there.
+    layers : dict
+        Layer -> what differs there; wins over its level.
+    """
+
+    levels: Annotated[dict[LevelKey, CombineChange], AfterValidator(_telling)] = {}
+    layers: Annotated[dict[Identifier, CombineChange], AfterValidator(_telling)] = {}
+
+    @model_validator(mode="after")
+    def _options_are_given(self) -> Aggregate:
+        for layer in ("", *self.layers):
+            for level in ("", *self.levels):
+                _require_options(self._with(level, layer))
+        return self
+
+    def at(self, node: str, depth: int) -> Combine:
+        """Return the choice for one node of the tree: a layer, or the index ("", depth 0)."""
+        return self._with(str(depth) if depth else "index", node)
+
+    def _with(self, level: str, layer: str) -> Combine:
+        return _changed(_changed(self, self.levels.get(level)), self.layers.get(layer))
+
+
+def _require_options(one: Combine) -> None:
+    if one.method == "power" and one.p is None:
+        msg = "method 'power' needs p; 1 is the arithmetic, 0 the geometric, -1 the harmonic mean"
+        raise ValueError(msg)
+    if one.method == "owa" and not any(one.order_weights or ()):
+        msg = "method 'owa' needs order_weights for the best value first, such as [1, 2, 3]"
+        raise ValueError(msg)
+
+
+def _changed(base: Chosen, change: _Part | None) -> Chosen:
+    """Return `base` with whatever `change` gives."""
+    if change is None:
+        return base
+    given = {key: value for key, value in change if value is not None}
+    return base.model_copy(update=given)
 
 
 class Recipe(_Part):
@@ -132,6 +378,10 @@ class Recipe(_Part):
         Newest value of each indicator, not after that year.
     filter : dict
         Attribute column of the regions table -> allowed values or `Range`.
+    denominate : dict
+        Indicator -> what it is divided by.
+    screen, impute, treat, normalise, aggregate
+        Choices of the stages in their order.
     weights : dict
         ``layer:ID`` or ``indicator:ID`` -> non-negative weight; only ratios within one parent
         matter. What is not named keeps the catalogue's weight.
@@ -148,6 +398,10 @@ class Recipe(_Part):
     year: Literal["latest"] | int = "latest"
     filter: dict[str, Condition] = {}
     reference: Reference = Reference()
+    denominate: dict[Identifier, Denominate] = {}
+    screen: Screen = Screen()
+    impute: Impute = Impute()
+    treat: Treat = Treat()
     normalise: Normalise = Normalise()
     aggregate: Aggregate = Aggregate()
     weights: dict[WeightKey, Weight] = {}
@@ -211,12 +465,21 @@ class Recipe(_Part):
         return self.directions.get(f"layer:{key}" if kind == "layer" else key, default)
 
     def check(self, catalogue: Catalogue) -> None:
-        """Raise RecipeError if a weight or direction names something the catalogue lacks."""
+        """Raise RecipeError if anything is chosen for something that the catalogue lacks."""
         layers = [f"layer:{key}" for key in catalogue.layer_by_id]
         indicators = list(catalogue.indicator_by_id)
         allowed = layers + [f"indicator:{key}" for key in indicators]
         _check_keys("weights", self.weights, allowed)
         _check_keys("directions", self.directions, layers + indicators)
+        _check_keys("denominate", self.denominate, indicators)
+        _check_keys("impute.indicators", self.impute.indicators, indicators)
+        _check_keys("treat.indicators", self.treat.indicators, indicators)
+        _check_keys("normalise.goalposts", self.normalise.goalposts, indicators)
+        _check_keys("normalise.targets", self.normalise.targets, indicators)
+        _check_keys("aggregate.layers", self.aggregate.layers, list(catalogue.layer_by_id))
+        depth = max((catalogue.depth(layer) for layer in catalogue.layer_by_id), default=0)
+        levels = ["index", *map(str, range(1, depth + 1))]
+        _check_keys("aggregate.levels", self.aggregate.levels, levels)
 
 
 def _check_keys(part: str, given: Mapping[str, Any], allowed: list[str]) -> None:

@@ -18,17 +18,23 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from layers.aggregate import MEANS
+from layers.aggregate import quasi_arithmetic
 from layers.catalogue import INDEX
 from layers.certainty.tally import Tally, blocks, share_between
 from layers.errors import Notice, RecipeError
 from layers.score import Scores, score
+from layers.tree import COVERED, combine_members
 
 if TYPE_CHECKING:
-    from layers.dataset import Dataset
-    from layers.recipe import Recipe
+    from collections.abc import Callable
 
-__all__ = ["CHUNK", "Bands", "Problem", "rank_chunk", "robust", "robust_scores"]
+    from layers.dataset import Dataset
+    from layers.recipe import Combine, Recipe
+
+__all__ = [
+    "CHUNK", "Bands", "Problem", "check_draws", "draw", "evaluate", "problem_of", "rank_chunk",
+    "ranks_of", "robust", "robust_scores",
+]  # fmt: skip
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 Counts = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
@@ -130,6 +136,10 @@ class Problem:
         Coverage below which a region has no rank.
     top : int
         Places in the best quarter.
+    plain : Combine or None
+        The mean of the index if it is no sum of transformed values (median, owa, mpi, copeland):
+        it is then taken anew under every draw. `terms` holds the values themselves, and every
+        region counts as gappy.
     """
 
     terms: Array
@@ -140,6 +150,7 @@ class Problem:
     spread: float | None
     least: float
     top: int
+    plain: Combine | None = None
 
     @property
     def regions(self) -> int:
@@ -150,6 +161,7 @@ class Problem:
 def robust(
     dataset: Dataset, recipe: Recipe, *, draws: int = 1_000, seed: int = 1,
     spread: float | None = None, workers: int | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> Bands:  # fmt: skip
     """Rank all regions under many weightings of the layers directly below the index.
 
@@ -166,32 +178,45 @@ def robust(
         in (0, 1]: each chosen weight is multiplied by ``1 + s u``, u uniform on [-1, 1].
     workers : int, optional
         Threads; all cores by default.
+    progress : callable, optional
+        Called with the number of draws finished so far, from the calling thread.
+
+    Notes
+    -----
+    An arithmetic, geometric, harmonic or power mean of the layers is one matrix product for all
+    draws. Other means are taken draw by draw: for 400 regions and 8 layers a median, an OWA or an
+    MPI takes about 0.2 s per 1,000 draws on one core, copeland, which compares all pairs of
+    regions, about 6 s, growing with the square of the regions.
 
     Raises
     ------
     RecipeError
-        As `score` does, and if draws, seed or spread make no sense.
+        As `score` does; if draws, seed or spread make no sense, or the index is a benefit of the
+        doubt (code "not_linear"), under which every region has weights of its own anyway.
     """
     return robust_scores(
-        score(dataset, recipe), draws=draws, seed=seed, spread=spread, workers=workers
-    )
+        score(dataset, recipe), draws=draws, seed=seed, spread=spread, workers=workers,
+        progress=progress,
+    )  # fmt: skip
 
 
 def robust_scores(
     scores: Scores, *, draws: int = 1_000, seed: int = 1, spread: float | None = None,
-    workers: int | None = None,
+    workers: int | None = None, progress: Callable[[int], None] | None = None,
 ) -> Bands:  # fmt: skip
     """Do what `robust` does, starting from scores that are there already."""
-    _check(draws, seed, spread)
+    check_draws(draws, seed, spread)
     varied = tuple(member.key for member in scores.plan.members[INDEX] if member.weight > 0)
-    problem = _problem(scores, varied, spread)
+    problem = problem_of(scores, varied, spread, plain=True)
     tally = Tally(problem.regions, len(varied), problem.top, draws)
 
     def work(number: int) -> None:
         tally.add(*rank_chunk(problem, seed, number, min(CHUNK, draws - number * CHUNK)))
 
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
-        list(pool.map(work, range(-(-draws // CHUNK))))
+        for done, _ in enumerate(pool.map(work, range(-(-draws // CHUNK))), start=1):
+            if progress is not None:
+                progress(min(done * CHUNK, draws))
     everywhere = scores.index.index
     regions = everywhere[scores.index.notna()]
     return Bands(
@@ -216,16 +241,17 @@ def rank_chunk(problem: Problem, seed: int, number: int, draws: int) -> tuple[Ra
         which it was among the best `top`.
     """
     size = problem.regions
-    weights = _draw(problem, seed, number, draws)
+    weights = draw(problem, seed, number, draws)
     ranks: Ranks = np.empty((draws, size), np.min_scalar_type(size))
     sums = np.zeros((size, weights.shape[1]))
     for rows in blocks(draws, size):
-        ranks[rows] = _ranks(_evaluate(problem, weights[rows]))
+        ranks[rows] = ranks_of(evaluate(problem, weights[rows]))
         sums += (ranks[rows] < problem.top).astype(np.float64).T @ weights[rows]
     return ranks, sums
 
 
-def _check(draws: int, seed: int, spread: float | None) -> None:
+def check_draws(draws: int, seed: int, spread: float | None) -> None:
+    """Raise RecipeError if the number of draws, the seed or the spread make no sense."""
     if draws < 1 or draws != int(draws):
         msg = f"draws = {draws}: a whole number from 1 upwards is needed."
         raise RecipeError(msg)
@@ -237,26 +263,65 @@ def _check(draws: int, seed: int, spread: float | None) -> None:
         raise RecipeError(msg)
 
 
-def _problem(scores: Scores, varied: tuple[str, ...], spread: float | None) -> Problem:
-    aggregate = scores.recipe.aggregate
+def problem_of(
+    scores: Scores, varied: tuple[str, ...], spread: float | None, *, plain: bool = False
+) -> Problem:
+    """Bring scores into the form that draws of weights work on.
+
+    Parameters
+    ----------
+    varied : tuple of str
+        Layers directly below the index that have a weight.
+    spread : float or None
+        As in `robust`.
+    plain : bool
+        Whether a mean that is no sum of transformed values will do, too; see `Problem.plain`.
+
+    Raises
+    ------
+    RecipeError
+        With code "not_linear" if the mean of the index is of a kind that will not do.
+    """
+    choice = scores.recipe.aggregate.at(INDEX, 0)
     ranked = scores.index.notna()
     values = scores.layers.loc[ranked, list(varied)].to_numpy().T
     present = ~np.isnan(values)
     covered = np.where(present, scores.coverage.loc[ranked, list(varied)].to_numpy().T, 0.0)
-    filled = MEANS[aggregate.method].transform(np.where(present, values, 1.0))
     # The same hair of tolerance as in the score.
-    least = aggregate.min_coverage - 1e-12
+    least = choice.min_coverage - COVERED
     gappy = np.flatnonzero((~present | (covered < least)).any(axis=0))
+    mean = quasi_arithmetic(choice)
+    if mean is None:
+        _require_plain(choice, allowed=plain)
+        terms, gappy = values, np.arange(values.shape[1])
+    else:
+        terms = np.where(present, mean.transform(np.where(present, values, 1.0)), 0.0)
     chosen = {member.key: member.weight for member in scores.plan.members[INDEX]}
     weights = np.array([chosen[key] for key in varied])
     return Problem(
-        terms=np.where(present, filled, 0.0), present=present[:, gappy].astype(np.float64),
-        covered=covered[:, gappy], gappy=gappy, weights=weights / weights.sum(), spread=spread,
-        least=least, top=-(-int(ranked.sum()) // 4),
+        terms=terms, present=present[:, gappy].astype(np.float64), covered=covered[:, gappy],
+        gappy=gappy, weights=weights / weights.sum(), spread=spread, least=least,
+        top=-(-int(ranked.sum()) // 4), plain=choice if mean is None else None,
     )  # fmt: skip
 
 
-def _draw(problem: Problem, seed: int, number: int, draws: int) -> Array:
+def _require_plain(choice: Combine, *, allowed: bool) -> None:
+    if choice.method == "bod":
+        msg = (
+            "recipe: aggregate.method = 'bod' gives every region the weights that suit it best, so "
+            "that drawing weights says nothing; choose another method for the index."
+        )
+        raise RecipeError(msg, code="not_linear")
+    if not allowed:
+        msg = (
+            f"recipe: aggregate.method = '{choice.method}' of the index is no linear function of "
+            "the weights, which this analysis needs; choose 'arithmetic', 'geometric', 'harmonic' "
+            "or 'power'."
+        )
+        raise RecipeError(msg, code="not_linear")
+
+
+def draw(problem: Problem, seed: int, number: int, draws: int) -> Array:
     """Weight shares, shape (draws, k), of chunk `number` of stream `seed`; each row sums to 1.
 
     The whole chunk is drawn even if fewer draws are wanted, so that more draws only add to fewer.
@@ -273,8 +338,10 @@ def _draw(problem: Problem, seed: int, number: int, draws: int) -> Array:
     return shares[:draws]
 
 
-def _evaluate(problem: Problem, weights: Array) -> Array:
+def evaluate(problem: Problem, weights: Array) -> Array:
     """Return the transformed index, shape (draws, n); NaN where too little data backs it."""
+    if problem.plain is not None:
+        return _evaluate_plain(problem, weights, problem.plain)
     total = _weighted_sum(weights, problem.terms)
     if len(problem.gappy):
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -282,6 +349,16 @@ def _evaluate(problem: Problem, weights: Array) -> Array:
         mean[_weighted_sum(weights, problem.covered) < problem.least] = np.nan
         total[:, problem.gappy] = mean
     return total
+
+
+def _evaluate_plain(problem: Problem, weights: Array, choice: Combine) -> Array:
+    """Return the index itself, taken anew under every draw."""
+    enough = _weighted_sum(weights, problem.covered) >= problem.least
+    values = np.ascontiguousarray(problem.terms.T)
+    return np.array(
+        [combine_members(values, one, choice, enough=row)
+         for one, row in zip(weights, enough, strict=True)]
+    )  # fmt: skip
 
 
 def _weighted_sum(weights: Array, terms: Array) -> Array:
@@ -293,7 +370,7 @@ def _weighted_sum(weights: Array, terms: Array) -> Array:
     return total
 
 
-def _ranks(values: Array) -> Ranks:
+def ranks_of(values: Array) -> Ranks:
     """Rank each row from 0 for the highest; equal values share the smallest, NaN gets n."""
     size = values.shape[1]
     order = np.argsort(-values, axis=1)

@@ -1,6 +1,8 @@
 """From a dataset and a recipe to scores, keeping every stage for inspection.
 
-select years and regions -> normalise (directions turned) -> aggregate up the tree -> rank.
+select years and regions -> counts to rates -> screen -> impute -> treat outliers -> normalise
+(directions turned) -> aggregate up the tree -> rank. The parameters of every stage come from the
+regions that are compared: the reference set, less those that the screening leaves out.
 """
 
 from __future__ import annotations
@@ -11,10 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from layers import aggregate, normalise
+from layers import normalise
 from layers.catalogue import INDEX
 from layers.errors import Notice, RecipeError
+from layers.prepare import Prepared, prepare
 from layers.regions import choose
+from layers.tree import contributions, up_the_tree
 from layers.weigh import Plan, plan
 
 if TYPE_CHECKING:
@@ -23,7 +27,7 @@ if TYPE_CHECKING:
     from layers.dataset import Dataset
     from layers.recipe import Recipe
 
-__all__ = ["Scores", "score"]
+__all__ = ["Scores", "rank", "score"]
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
@@ -37,7 +41,8 @@ class Scores:
     recipe, dataset : Recipe, Dataset
         What was asked, of which data.
     raw, flags : DataFrame
-        Regions x indicators in the indicators' units, and the flags of each value.
+        Regions x indicators in the indicators' units, and the flags of each value; those of
+        imputed and treated values hold the words ``imputed`` and ``treated`` as well.
     years : Series
         Year of each indicator.
     normalised : DataFrame
@@ -58,9 +63,12 @@ class Scores:
     selected : Series of bool
         Regions that the filter keeps.
     reason : Series of str
-        Why a score is missing: "outside" the reference set or too little "coverage"; else "".
+        Why a score is missing: "outside" the reference set, "screened" out for want of data, or
+        too little "coverage"; else "".
     plan : Plan
         Weights and directions as used.
+    prepared : Prepared
+        The stages between raw and normalised, with the cells that were imputed or treated.
     warnings : tuple of Notice
         What the run had to leave out or noticed.
     """
@@ -80,7 +88,33 @@ class Scores:
     selected: pd.Series
     reason: pd.Series
     plan: Plan
+    prepared: Prepared
     warnings: tuple[Notice, ...] = ()
+
+    @property
+    def imputed(self) -> pd.DataFrame:
+        """Regions x indicators with gaps filled, counts as rates; NaN for regions left out."""
+        return self.prepared.imputed
+
+    @property
+    def imputed_cells(self) -> pd.DataFrame:
+        """Which cells of `imputed` were filled; regions x indicators."""
+        return self.prepared.imputed_cells
+
+    @property
+    def treated(self) -> pd.DataFrame:
+        """Regions x indicators after the treatment of outliers."""
+        return self.prepared.treated
+
+    @property
+    def treatment(self) -> pd.DataFrame:
+        """One row per cell that the treatment changed: indicator, region, before, after, method."""
+        return self.prepared.treatment
+
+    @property
+    def treatment_summary(self) -> pd.DataFrame:
+        """Per scored indicator what was done and why; empty if no treatment was asked for."""
+        return self.prepared.treatment_summary
 
 
 def score(dataset: Dataset, recipe: Recipe) -> Scores:
@@ -95,27 +129,33 @@ def score(dataset: Dataset, recipe: Recipe) -> Scores:
     selected = choose(dataset.regions, recipe.filter)
     reference = selected if recipe.reference.set == "filtered" else selected | True
     selection = dataset.select(recipe.year_limit)
-    scope = reference.to_numpy()
-    raw = selection.values.to_numpy()
-    wanted = plan(dataset.catalogue, recipe).scored()
-    constant = _without_spread(dataset, recipe, raw[scope], wanted)
-    scheme = plan(dataset.catalogue, recipe, left_out=frozenset(constant))
-    normalised = _normalise(recipe, np.where(scope[:, None], raw, np.nan), scheme)
-    _require_values(dataset, recipe, normalised, scheme)
-    values, covered = _aggregate(dataset, recipe, normalised, scheme)
-    index = pd.Series(values[INDEX], index=dataset.regions.index, name="score")
-    parts = _contributions(dataset, recipe, normalised, values, scheme)
+    nominal = plan(dataset.catalogue, recipe)
+    scored = nominal.scored()
+    turns = {key: sign for key, sign in nominal.directions.items() if key in scored}
+    prepared = prepare(dataset, recipe, selection, reference, turns)
+    values = prepared.treated.to_numpy(dtype=np.float64)
+    constant = _without_spread(recipe, prepared, turns)
+    scheme = plan(dataset.catalogue, recipe, left_out=frozenset(constant)) if constant else nominal
+    normalised = _normalise(recipe, values, scheme)
+    _require_values(recipe, normalised, scheme)
+    columns = dict(zip(scheme.directions, normalised.T, strict=True))
+    tree = up_the_tree(dataset.catalogue, recipe, scheme, columns)
+    index = pd.Series(tree.values[INDEX], index=dataset.regions.index, name="score")
+    parts = contributions(dataset.catalogue, recipe, scheme, tree)
     return Scores(
-        recipe=recipe, dataset=dataset, raw=selection.values, flags=selection.flags,
+        recipe=recipe, dataset=dataset, raw=selection.values, flags=prepared.flags,
         years=selection.years, normalised=_frame(normalised, selection.values),
-        layers=_by_layer(dataset, values), index=index, ranks=rank(index, recipe.ties),
-        coverage=_by_layer(dataset, covered).assign(index=covered[INDEX]),
+        layers=_by_layer(dataset, tree.values), index=index, ranks=rank(index, recipe.ties),
+        coverage=_by_layer(dataset, tree.coverage).assign(index=tree.coverage[INDEX]),
         contributions=_by_key(dataset, parts, dataset.catalogue.indicator_by_id),
         layer_contributions=_by_key(
             dataset, parts, [f"layer:{one.id}" for one in dataset.catalogue.sublayers()]
         ).rename(columns=lambda key: key.removeprefix("layer:")),
-        selected=selected, reason=_reasons(index, reference), plan=scheme,
-        warnings=(*_version_warning(dataset, recipe), *_spread_warnings(constant)),
+        selected=selected, reason=_reasons(index, reference, prepared.compared), plan=scheme,
+        prepared=prepared,
+        warnings=(
+            *_version_warning(dataset, recipe), *prepared.warnings, *_spread_warnings(constant)
+        ),
     )  # fmt: skip
 
 
@@ -126,19 +166,20 @@ def rank(index: pd.Series, ties: str = "min") -> pd.Series:
     return index.rank(ascending=False, method="average").astype("Float64")
 
 
-def _without_spread(
-    dataset: Dataset, recipe: Recipe, reference: Array, wanted: frozenset[str]
-) -> tuple[str, ...]:
+def _without_spread(recipe: Recipe, prepared: Prepared, scored: Iterable[str]) -> tuple[str, ...]:
+    if not recipe.normalise.needs_spread:
+        return ()
+    values = prepared.treated[list(scored)].to_numpy()
     constant = tuple(
         key
-        for key, column in zip(dataset.catalogue.indicator_by_id, reference.T, strict=True)
-        if key in wanted and normalise.is_constant(column[~np.isnan(column)])
+        for key, column in zip(scored, values.T, strict=True)
+        if normalise.is_constant(column[~np.isnan(column)])
     )
     if constant and recipe.normalise.constant == "error":
         msg = (
             f"recipe: indicator '{constant[0]}' has the same value in all regions of the "
-            f"reference set ({len(reference)}), so there is nothing to compare; give it weight 0 "
-            "or set normalise.constant = 'drop'."
+            f"reference set ({int(prepared.compared.sum())}), so there is nothing to compare; "
+            "give it weight 0 or set normalise.constant = 'drop'."
         )
         raise RecipeError(msg, code="constant")
     return constant
@@ -147,78 +188,25 @@ def _without_spread(
 def _normalise(recipe: Recipe, values: Array, scheme: Plan) -> Array:
     """Normalise every column that has a direction and some spread; `values` in catalogue order."""
     result = np.full(values.shape, np.nan)
-    for position, direction in enumerate(scheme.directions.values()):
+    scored, choice = scheme.scored(), recipe.normalise
+    for position, (key, direction) in enumerate(scheme.directions.items()):
         column = values[:, position]
         known = column[~np.isnan(column)]
-        if direction and known.size and not normalise.is_constant(known):
-            result[:, position] = normalise.fit(known, recipe.normalise)(column, direction)
+        fitted = normalise.fit_known(known, choice, key, direction, required=key in scored)
+        if fitted is not None:
+            result[:, position] = fitted(column, direction)
     return result
 
 
-def _require_values(dataset: Dataset, recipe: Recipe, normalised: Array, scheme: Plan) -> None:
+def _require_values(recipe: Recipe, normalised: Array, scheme: Plan) -> None:
     wanted = scheme.scored()
-    scored = [key in wanted for key in dataset.catalogue.indicator_by_id]
+    scored = [key in wanted for key in scheme.directions]
     if np.isnan(normalised[:, scored]).all():
         msg = (
             f"recipe: no indicator with a weight has any value (year = {recipe.year!r}, "
             f"reference.set = '{recipe.reference.set}'); choose a later year or more regions."
         )
         raise RecipeError(msg, code="no_value")
-
-
-def _aggregate(
-    dataset: Dataset, recipe: Recipe, normalised: Array, scheme: Plan
-) -> tuple[dict[str, Array], dict[str, Array]]:
-    """Values and coverage of every node of the tree, the index under ``""``."""
-    method, least = recipe.aggregate.method, recipe.aggregate.min_coverage
-    columns = {f"indicator:{key}": normalised[:, i] for i, key in _numbered(dataset)}
-    present = {key: (~np.isnan(column)).astype(float) for key, column in columns.items()}
-    values, covered = {}, {}
-    for node in dataset.catalogue.bottom_up():
-        keys, weights = _member_keys(scheme, node), scheme.weights(node)
-        covered[node] = aggregate.coverage(_stack(present, keys, normalised), weights)
-        value = aggregate.weighted_mean(_stack(columns, keys, normalised), weights, method)
-        # A hair of tolerance: 2 of 3 equal weights must pass 2/3 whatever the rounding.
-        value[covered[node] < least - 1e-12] = np.nan
-        values[node] = columns[f"layer:{node}"] = value
-        present[f"layer:{node}"] = np.where(np.isnan(value), 0.0, covered[node])
-    return values, covered
-
-
-def _contributions(
-    dataset: Dataset, recipe: Recipe, normalised: Array, values: dict[str, Array], scheme: Plan
-) -> dict[str, Array]:
-    """Contribution of every layer (``layer:ID``) and indicator (``ID``) to the index."""
-    columns = {f"indicator:{key}": normalised[:, i] for i, key in _numbered(dataset)}
-    columns |= {f"layer:{node}": value for node, value in values.items()}
-    factor = {INDEX: np.where(np.isnan(values[INDEX]), np.nan, 1.0)}
-    parts: dict[str, Array] = {}
-    for node in reversed(list(dataset.catalogue.bottom_up())):
-        keys, weights = _member_keys(scheme, node), scheme.weights(node)
-        members = _stack(columns, keys, normalised)
-        slopes = aggregate.multipliers(members, weights, recipe.aggregate.method)
-        for position, key in enumerate(keys):
-            slope = factor[node] * slopes[:, position]
-            kind, _, name = key.partition(":")
-            if kind == "layer":
-                factor[name] = slope
-            parts[key if kind == "layer" else name] = slope * members[:, position]
-    return parts
-
-
-def _member_keys(scheme: Plan, node: str) -> list[str]:
-    return [
-        f"{'layer' if member.is_layer else 'indicator'}:{member.key}"
-        for member in scheme.members[node]
-    ]
-
-
-def _stack(columns: dict[str, Array], keys: list[str], like: Array) -> Array:
-    return np.column_stack([columns[key] for key in keys]) if keys else np.empty((len(like), 0))
-
-
-def _numbered(dataset: Dataset) -> list[tuple[int, str]]:
-    return list(enumerate(dataset.catalogue.indicator_by_id))
 
 
 def _frame(values: Array, like: pd.DataFrame) -> pd.DataFrame:
@@ -234,8 +222,10 @@ def _by_key(dataset: Dataset, parts: dict[str, Array], keys: Iterable[str]) -> p
     return pd.DataFrame({key: parts[key] for key in keys}, index=dataset.regions.index)
 
 
-def _reasons(index: pd.Series, reference: pd.Series) -> pd.Series:
-    words = np.where(index.notna(), "", np.where(reference, "coverage", "outside"))
+def _reasons(index: pd.Series, reference: pd.Series, compared: pd.Series) -> pd.Series:
+    words = np.select(
+        [index.notna(), ~reference, ~compared], ["", "outside", "screened"], default="coverage"
+    )
     return pd.Series(words, index=index.index, name="reason")
 
 

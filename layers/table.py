@@ -75,7 +75,8 @@ def indicator_table(scores: Scores) -> pd.DataFrame:
     -------
     DataFrame
         ``region``, ``name``, then per indicator ``<id>`` (in its unit), ``<id>.year`` (missing
-        where the value is) and, if any of its values is flagged, ``<id>.flag``.
+        where the value is); if any of its values is flagged, ``<id>.flag``; if any was turned into
+        a rate, imputed or treated, ``<id>.scored`` with the values after these stages.
     """
     columns: dict[str, Any] = {"name": names(scores)}
     for key in scored_indicators(scores):
@@ -85,6 +86,8 @@ def indicator_table(scores: Scores) -> pd.DataFrame:
         columns[f"{key}.year"] = year.mask(values.isna())
         if (flags != "").any():
             columns[f"{key}.flag"] = flags.astype("str")
+        if _moved(scores, key):
+            columns[f"{key}.scored"] = scores.treated[key]
     table = pd.DataFrame(columns)[scores.selected]
     return table.sort_index().rename_axis("region").reset_index()
 
@@ -95,10 +98,13 @@ def stage_tables(scores: Scores) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of DataFrame
-        Regions x indicators: ``raw``, ``flags``, ``normalised``, ``contributions``. Regions x
-        layers, index last: ``aggregated``, ``coverage``. Regions x layers directly below the
-        index: ``layer_contributions``. Besides ``years`` (one row per indicator), ``weights`` (one
-        row per layer and indicator) and ``ranks`` (score, rank, reason, selected).
+        Regions x indicators: ``raw``, ``flags``, ``imputed``, ``treated``, ``normalised``,
+        ``contributions``, and ``rates`` if the recipe divides counts. Regions x layers, index
+        last: ``aggregated``, ``coverage``. Regions x layers directly below the index:
+        ``layer_contributions``. Besides ``years`` (one row per indicator), ``weights`` (one row
+        per layer and indicator), ``ranks`` (score, rank, reason, selected) and ``treatment`` (one
+        row per cell that the treatment of outliers changed: indicator, region, before, after,
+        method).
     """
     ranks = pd.DataFrame(
         {
@@ -109,6 +115,9 @@ def stage_tables(scores: Scores) -> dict[str, pd.DataFrame]:
     by_region = {
         "raw": scores.raw,
         "flags": scores.flags,
+        **({"rates": scores.prepared.rates} if scores.recipe.denominate else {}),
+        "imputed": scores.imputed,
+        "treated": scores.treated,
         "normalised": scores.normalised,
         "aggregated": scores.layers.assign(index=scores.index),
         "coverage": scores.coverage,
@@ -119,6 +128,7 @@ def stage_tables(scores: Scores) -> dict[str, pd.DataFrame]:
     tables = {key: one.rename_axis("region").reset_index() for key, one in by_region.items()}
     tables["years"] = scores.years.rename("year").rename_axis("indicator").reset_index()
     tables["weights"] = _weights(scores)
+    tables["treatment"] = scores.treatment
     return tables
 
 
@@ -157,8 +167,8 @@ def _chosen(scores: Scores, table: pd.DataFrame) -> pd.DataFrame:
 def _ages(scores: Scores) -> pd.DataFrame:
     """Years and flag words behind each region's score."""
     keys = scored_indicators(scores)
-    there = scores.raw[keys].notna()
-    years = there.mul(scores.years[keys]).where(there)
+    there = scores.raw[keys].notna() | scores.imputed_cells[keys]
+    years = scores.prepared.value_years[keys].where(there)
     words = [" ".join(sorted(set(" ".join(row).split()))) for row in scores.flags[keys].to_numpy()]
     return pd.DataFrame(
         {
@@ -166,6 +176,15 @@ def _ages(scores: Scores) -> pd.DataFrame:
             "year_newest": years.max(axis=1).astype("Int64"),
             "flags": pd.Series(words, index=scores.flags.index, dtype="str"),
         }
+    )
+
+
+def _moved(scores: Scores, key: str) -> bool:
+    """Whether any value of an indicator that was scored is not the raw one."""
+    return bool(
+        key in scores.recipe.denominate
+        or scores.imputed_cells[key].any()
+        or (scores.treatment["indicator"] == key).any()
     )
 
 

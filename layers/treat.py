@@ -32,7 +32,7 @@ from layers.methods.outliers import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Rule", "Treated", "treat"]
+__all__ = ["Rule", "Treated", "treat", "untreated"]
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 Mask = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
@@ -56,6 +56,18 @@ class Treated(NamedTuple):
     values: pd.DataFrame
     cells: pd.DataFrame
     summary: pd.DataFrame
+
+
+_CELLS = ("indicator", "region", "before", "after", "method")
+_SUMMARY = (
+    "method", "power", "cells", "skewness_before", "skewness_after", "kurtosis_before",
+    "kurtosis_after", "still_fails",
+)  # fmt: skip
+
+
+def untreated(values: pd.DataFrame) -> Treated:
+    """Treat nothing and test nothing: no cells, no summary."""
+    return Treated(values, pd.DataFrame(columns=_CELLS), pd.DataFrame(columns=_SUMMARY))
 
 
 def treat(values: pd.DataFrame, rule: Rule, overrides: Mapping[str, Rule] | None = None) -> Treated:

@@ -13,11 +13,12 @@ import streamlit as st
 
 from layers.catalogue import INDEX
 from layers.errors import PotenzialatlasError, RecipeError
-from layers.recipe import Aggregate, Normalise, Recipe, Reference
+from layers.recipe import Normalise, Recipe, Reference
 from layers.shares import percentages
 from layers.toml import parse_toml
 from views.i18n import LANGUAGES
 from views.state import OWN_NAME, SPREADS, PageState
+from views.weight_slider import weight_slider
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,9 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["collect", "fill", "loaded_recipe", "show"]
 
-#: Steps of a weight slider; a recipe's own value is added where it lies between them.
-STEPS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
 _OWN = "own"
+_ABOVE_ZERO = (1.0, 100.0)
 #: How the keys of widgets begin that lie in a popover.
 _IN_POPOVERS = ("on.", "dir.", "turn.", "scheme", "classes", "doubt")
 
@@ -75,7 +75,8 @@ def collect(dataset: Dataset, presets: Mapping[str, Recipe]) -> PageState:
     preset = _preset_of(recipe, presets)
     st.session_state["preset"] = preset
     if preset != _OWN:
-        recipe = presets[preset]
+        named = presets[preset]
+        recipe = recipe.model_copy(update={"name": named.name, "description": named.description})
     elif recipe.name in {Recipe().name, *(one.name for one in presets.values())}:
         recipe = recipe.model_copy(update={"name": OWN_NAME, "description": Recipe().description})
     values = st.session_state
@@ -142,22 +143,14 @@ def _weights(
 
 
 def _layer(layer: Layer, dataset: Dataset, shares: dict[str, float], words: Words) -> None:
-    name, share = words.of(layer.name), shares.get(layer.id, 0.0)
-    amount = words.number(share, 1) + " %" if share else words("weights.off")
+    name = words.of(layer.name)
     indicators = _below(layer, dataset.catalogue)
     active = sum(bool(st.session_state[f"on.{one.id}"]) for one in indicators)
     part = f" ({active}/{len(indicators)})" if active < len(indicators) else ""
     with st.container(gap=None):
-        left, right = st.columns([7, 2], vertical_alignment="center", gap="xxsmall")
-        with left.popover(name + part, type="tertiary"):
+        with st.popover(name + part, type="tertiary"):
             _details(layer, indicators, dataset, words)
-        right.markdown(amount, text_alignment="right")
-        own = st.session_state[f"w.{layer.id}"]
-        st.select_slider(
-            words("weights.weight_of", name=name), sorted({*STEPS, own}), key=f"w.{layer.id}",
-            format_func=lambda one: words.number(one, _decimals(one)) + "×",
-            label_visibility="collapsed",
-        )  # fmt: skip
+        weight_slider(layer.id, name, share=shares.get(layer.id, 0.0), words=words)
 
 
 def _details(layer: Layer, indicators: list[Indicator], dataset: Dataset, words: Words) -> None:
@@ -245,19 +238,19 @@ def _recipe(dataset: Dataset, base: Recipe) -> Recipe:
             "directions": directions,
             "reference": Reference(set=values["scope"]),
             "normalise": _normalise(base, values["normalise"], values["mean"]),
-            "aggregate": Aggregate(method=values["mean"], min_coverage=base.aggregate.min_coverage),
+            "aggregate": base.aggregate.model_copy(update={"method": values["mean"]}),
         }
     )
 
 
 def _normalise(base: Recipe, method: Any, mean: str) -> Normalise:
-    """Scale that suits the mean: a geometric mean needs a min-max range above 0."""
+    """Scale that suits the mean: a geometric mean needs one that starts above 0."""
     changes: dict[str, Any] = {"method": method, "constant": "drop"}
-    low, high = base.normalise.range
-    if mean == "geometric" and low <= 0:
-        changes["range"] = (1.0, 100.0)
-    elif mean == "arithmetic" and (low, high) == (1.0, 100.0):
-        changes["range"] = (0.0, 100.0)
+    given = base.normalise.range
+    if mean == "geometric" and method != "rank" and (given is None or given[0] <= 0):
+        changes["range"] = _ABOVE_ZERO
+    elif mean != "geometric" and given == _ABOVE_ZERO:
+        changes["range"] = None
     return base.normalise.model_copy(update=changes)
 
 
@@ -292,16 +285,24 @@ def _typed(dataset: Dataset, column: str, chosen: list[str]) -> list[Any]:
 
 
 def _preset_of(recipe: Recipe, presets: Mapping[str, Recipe]) -> str:
-    nameless = {"name": Recipe().name, "description": Recipe().description}
-    plain = recipe.model_copy(update=nameless)
+    """Preset with the same weights and directions; filter and method are no matter of a preset."""
     for key, preset in presets.items():
-        if preset.model_copy(update=nameless) == plain:
+        if preset.weights == recipe.weights and preset.directions == recipe.directions:
             return key
     return _OWN
 
 
 def _take_preset(presets: Mapping[str, Recipe]) -> None:
-    st.session_state["load"] = presets.get(st.session_state["preset"])
+    """Take over the weights and directions of a preset; filter and method stay."""
+    preset = presets.get(st.session_state["preset"])
+    if preset is not None:
+        last: PageState = st.session_state["last"]
+        st.session_state["load"] = last.recipe.model_copy(
+            update={
+                field: getattr(preset, field)
+                for field in ("name", "description", "weights", "directions")
+            }
+        )
 
 
 def _take_file(dataset: Dataset) -> None:
@@ -328,7 +329,3 @@ def _shares(scheme: Plan | None) -> dict[str, float]:
 def _below(layer: Layer, catalogue: Catalogue) -> list[Indicator]:
     deeper = [one for sub in catalogue.sublayers(layer.id) for one in _below(sub, catalogue)]
     return [*layer.indicators, *deeper]
-
-
-def _decimals(value: float) -> int:
-    return len(f"{value:g}".partition(".")[2])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import pandas as pd
 import streamlit as st
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from layers.dataset import Dataset
     from views.i18n import Words
 
-__all__ = ["show", "sources"]
+__all__ = ["show", "source_table", "sources"]
 
 #: Button -> file suffix, media type, German Excel or not.
 _FILES = {
@@ -52,33 +52,38 @@ def show(state: PageState, scores: Scores, bands: Bands, words: Words) -> None:
             "application/toml", key="get.recipe", on_click="ignore",
         )  # fmt: skip
     st.caption(words("downloads.permalink"))
-    st.code(permalink(state), language=None, wrap_lines=True)
+    address = permalink(state)
+    st.code(address, language=None, wrap_lines=True)
+    if urlsplit(address).hostname in {"localhost", "127.0.0.1"}:
+        st.caption(words("notice.local_link"))
 
 
 def permalink(state: PageState) -> str:
     """Address that restores the page."""
     query = urlencode(write(state, store.default_recipe()))
     address = (st.context.url or "").partition("?")[0]
-    return f"{address}?{query}" if query else address
+    return f"{address.rstrip('/')}/?{query}" if query else address
 
 
 def sources(dataset: Dataset, words: Words) -> None:
-    """List every source with edition, licence, whether it is confirmed, and the attribution."""
+    """Offer the sources, folded away."""
     with st.expander(words("sources.heading")):
-        st.caption(
-            words("sources.dataset", reference=dataset.reference, gebietsstand=dataset.gebietsstand)
-            + " "
-            + words("sources.changed")
-        )
-        rows = [
-            {
-                words("sources.title"): words.of(one.title),
-                words("sources.publisher"): one.publisher,
-                words("sources.edition"): one.edition,
-                words("sources.licence"): one.licence,
-                words("sources.status"): words(f"sources.{one.licence_status.replace('-', '_')}"),
-                words("sources.attribution"): one.attribution,
-            }
-            for one in dataset.sources.values()
-        ]
-        st.dataframe(pd.DataFrame(rows), hide_index=True)
+        source_table(dataset, words)
+
+
+def source_table(dataset: Dataset, words: Words) -> None:
+    """List every source with edition, licence, whether it is confirmed, and the attribution."""
+    told = words("sources.dataset", reference=dataset.reference, gebietsstand=dataset.gebietsstand)
+    st.caption(f"{told} {words('sources.changed')}")
+    rows = [
+        {
+            words("sources.title"): words.of(one.title),
+            words("sources.publisher"): one.publisher,
+            words("sources.edition"): one.edition,
+            words("sources.licence"): one.licence,
+            words("sources.status"): words(f"sources.{one.licence_status.replace('-', '_')}"),
+            words("sources.attribution"): one.attribution,
+        }
+        for one in dataset.sources.values()
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from views.i18n import Words
     from views.state import PageState
 
-__all__ = ["Figure", "choices", "figure", "name_of"]
+__all__ = ["Figure", "choices", "decimals_for", "figure", "name_of"]
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,9 @@ class Figure:
     def _bounds(self, low: float, high: float, words: Words) -> str:
         if self.values.dropna().mod(1).eq(0).all() and not self.percent:
             return _whole(low, high, first=low == self.values.min(), words=words)
-        return f"{self.write(low, words)} – {self.write(high, words)}"
+        first = "_first" if low == self.values.min() else ""
+        ends = {"low": self.write(low, words), "high": self.write(high, words)}
+        return words(f"map.bounds{first}", **ends)
 
 
 def choices(scores: Scores) -> list[str]:
@@ -85,6 +87,12 @@ def name_of(show: str, scores: Scores, words: Words) -> str:
     if kind == "indicator":
         return words("map.group_indicator", name=words.of(catalogue.indicator_by_id[key].name))
     return words(f"map.{kind}")
+
+
+def decimals_for(values: pd.Series) -> int:
+    """Decimals that tell regions apart: about a thirtieth of the standard deviation, 1 to 4."""
+    spread = float(values.std())
+    return int(np.clip(np.ceil(-np.log10(spread / 30)), 1, 4)) if spread > 0 else 1
 
 
 def figure(state: PageState, scores: Scores, bands: Bands, words: Words) -> Figure:
@@ -112,7 +120,9 @@ def _content(
             return width, words("map.legend_width"), 0, False, "certainty"
         case "layer":
             name = words.of(catalogue.layer_by_id[key].name)
-            return scores.layers[key], words("map.legend_layer", name=name), 1, False, "potential"
+            values = scores.layers[key]
+            legend = words("map.legend_layer", name=name)
+            return values, legend, decimals_for(values), False, "potential"
         case "indicator":
             one = catalogue.indicator_by_id[key]
             legend = words(
@@ -121,14 +131,15 @@ def _content(
             )  # fmt: skip
             return scores.raw[key], legend, one.decimals, False, "potential"
         case _:
-            return scores.index, _score_legend(scores, words), 1, False, "potential"
+            legend, decimals = _score_legend(scores, words), decimals_for(scores.index)
+            return scores.index, legend, decimals, False, "potential"
 
 
 def _score_legend(scores: Scores, words: Words) -> str:
-    norm = scores.recipe.normalise
-    if norm.method not in {"minmax", "percentile"}:
+    ends = scores.recipe.normalise.ends
+    if ends is None:
         return words("map.legend_points")
-    low, high = (words.number(end) for end in norm.range)
+    low, high = (words.number(end) for end in ends)
     return words("map.legend_score", low=low, high=high)
 
 

@@ -35,6 +35,15 @@ class Words:
         """Return the text of `key` with its placeholders filled."""
         return self.texts[key].format(**values)
 
+    def raw(self, key: str) -> str:
+        """Return the text of `key` with its placeholders left open, to be filled elsewhere."""
+        return self.texts[key]
+
+    @property
+    def locale(self) -> str:
+        """Name of the locale as browsers spell it."""
+        return _LOCALES[self.language].replace("_", "-")
+
     def of(self, text: Text) -> str:
         """Return a catalogue text in this language."""
         return text[self.language]

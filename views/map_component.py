@@ -79,6 +79,9 @@ class MapPayload:
         What has changed, read out politely when it differs from the last time.
     height
         Greatest height of the map in CSS pixels; on narrow screens it is lower.
+    live
+        What the browser needs to follow moving weights by itself (`views.live`); None where it
+        cannot.
     """
 
     geometry_url: str
@@ -98,6 +101,7 @@ class MapPayload:
     texts: Mapping[str, str]
     announce: str = ""
     height: int = 720
+    live: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
         """Refuse lists that do not fit together, classes that do not exist and missing words."""
@@ -146,10 +150,10 @@ def assets_version() -> str:
     return digest.hexdigest()[:12]
 
 
-def _shim() -> str:
+def shim(module: str) -> str:
     """Few lines that Streamlit resends on every rerun; they load the real module once."""
     return f"""
-const address = "atlas/component/{assets_version()}/map.js";
+const address = "atlas/component/{assets_version()}/{module}";
 export default async (component) => {{
   const module = await import(new URL(address, document.baseURI).href)
     .catch(() => {{ throw new Error(component.data.texts.error); }});
@@ -158,7 +162,7 @@ export default async (component) => {{
 """
 
 
-_mount = st.components.v2.component("potenzialatlas_map", js=_shim())
+_mount = st.components.v2.component("potenzialatlas_map", js=shim("map.js"))
 
 
 def choropleth(payload: MapPayload, *, key: str, on_select: Callable[[str | None], None]) -> None:
@@ -183,13 +187,17 @@ def choropleth(payload: MapPayload, *, key: str, on_select: Callable[[str | None
     )
 
 
-def routes(geometry: Callable[[], Mapping[str, Any]]) -> list[BaseRoute]:
-    """Routes for `st.App(script, routes=...)`: the browser code, and the drawing as JSON.
+def routes(
+    geometry: Callable[[], Mapping[str, Any]], table: Callable[[str], bytes | None]
+) -> list[BaseRoute]:
+    """Routes for `st.App(script, routes=...)`: browser code, drawing, and tables of layer values.
 
     Parameters
     ----------
     geometry
         Gives the document of `geo.encode.encode`; called once, at the first request.
+    table
+        Gives the numbers of `views.live` that belong to a key, None if it knows no such key.
     """
 
     @cache
@@ -203,11 +211,19 @@ def routes(geometry: Callable[[], Mapping[str, Any]]) -> list[BaseRoute]:
         asked = request.query_params.get("v")
         return _answer(request, content, "application/json", version, asked)
 
+    def serve_table(request: Request) -> Response:
+        key = request.path_params["key"]
+        content = table(key)
+        if content is None:
+            return Response(status_code=NOT_FOUND)
+        return _answer(request, content, "application/octet-stream", key, key)
+
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     root = f"/{base}/atlas" if base else "/atlas"
     return [
         Route(f"{root}/component/{{version}}/{{name}}", _serve_asset),
         Route(f"{root}/geometry.json", serve_drawing),
+        Route(f"{root}/layers/{{key}}", serve_table),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -9,9 +10,11 @@ import streamlit as st
 from geo.classes import COUNTS, SCHEMES
 from layers.errors import PotenzialatlasError
 from layers.table import names, result_table
+from layers.weigh import plan
 from views import controls, downloads, panel, store
-from views.figures import choices, figure, name_of
+from views.figures import choices, decimals_for, figure, name_of
 from views.i18n import words as words_of
+from views.live import SURE, model
 from views.map_component import MapPayload, choropleth, geometry_url
 from views.state import PageState, read, write
 from views.tips import tips
@@ -21,13 +24,11 @@ if TYPE_CHECKING:
 
     from layers import Bands, Scores
     from layers.dataset import Dataset
+    from layers.weigh import Plan
     from views.figures import Figure
     from views.i18n import Words
 
 __all__ = ["page"]
-
-#: Share of the weightings in which a region must keep its class, or the class counts as unsure.
-SURE = 0.5
 
 
 def page() -> None:
@@ -38,10 +39,10 @@ def page() -> None:
     words = words_of(state.language)
     scores, error = _scores(state)
     with st.sidebar:
-        controls.show(dataset, presets, scores.plan if scores else None, words)
+        controls.show(dataset, presets, _plan(state, dataset), words)
     _head(dataset, words)
     if message:
-        st.warning(words("notice.damaged_link", message=message))
+        st.warning(words("notice.damaged_link", message=_damaged_part(message)))
     if scores is None:
         st.error(_in_words(error, words))
     else:
@@ -56,12 +57,21 @@ def _restore(dataset: Dataset) -> str:
     session, query = st.session_state, st.query_params.to_dict()
     recipe, refused = controls.loaded_recipe()
     message = ""
-    if session.get("written") != query:
+    back = session.get("came_from") != session.get("page") and not query
+    if back and "last" in session:
+        controls.fill(session["last"], dataset)
+    elif session.get("written") != query:
         state, message = read(query, dataset, store.default_recipe())
         controls.fill(state, dataset)
     elif recipe is not None:
         controls.fill(read(query, dataset, recipe)[0].with_recipe(recipe), dataset)
     return message or refused
+
+
+def _damaged_part(message: str) -> str:
+    """Return the part of a link that an error message quotes, which needs no translation."""
+    quoted = re.search(r"'([^']+)'", message)
+    return quoted.group(1) if quoted else message
 
 
 def _remember(state: PageState) -> None:
@@ -78,12 +88,22 @@ def _scores(state: PageState) -> tuple[Scores | None, PotenzialatlasError | None
         return None, error
 
 
+def _plan(state: PageState, dataset: Dataset) -> Plan | None:
+    """Weights as they stand, even where the selection leaves nothing to score."""
+    try:
+        return plan(dataset.catalogue, state.recipe)
+    except PotenzialatlasError:
+        return None
+
+
 def _in_words(error: PotenzialatlasError | None, words: Words) -> str:
     code = f"error.{error.code}" if error else ""
     return words(code) if code in words.texts else words("error.other", message=error)
 
 
 def _head(dataset: Dataset, words: Words) -> None:
+    # On a narrow screen the weights hide behind a button that says nothing by itself.
+    st.html(f"<style>:root {{ --atlas-expand: '{words('filters.expand')}'; }}</style>")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.title(words("app.title"), anchor=False, width="content")
         st.markdown(f"**{words('app.subtitle')}**", width="content")
@@ -124,11 +144,12 @@ def _map(state: PageState, scores: Scores, bands: Bands, words: Words) -> Figure
     _figure_controls(scores, words)
     shown = figure(state, scores, bands, words)
     st.caption(_caption(state, scores, words))
+    codes = shown.codes(scores.reason != "outside")
     payload = MapPayload(
         geometry_url=geometry_url(store.drawing()),
         ids=list(scores.index.index),
         classes=shown.legend_entries(words),
-        cls=shown.codes(scores.reason != "outside"),
+        cls=codes,
         doubt=_doubt(state, shown, scores, bands),
         dim=[not kept for kept in scores.selected],
         tips=tips(state.show, shown, scores, bands, words),
@@ -146,6 +167,7 @@ def _map(state: PageState, scores: Scores, bands: Bands, words: Words) -> Figure
             )
         },
         announce=words("map.announce", what=shown.label, count=int(shown.values.notna().sum())),
+        live=model(state, shown, scores, bands, codes=codes, words=words),
     )  # fmt: skip
     choropleth(payload, key="map", on_select=_select)
     return shown
@@ -176,7 +198,7 @@ def _caption(state: PageState, scores: Scores, words: Words) -> str:
         words(f"map.caption_{scope}", of=int(scores.ranks.notna().sum())),
         words(
             "map.caption_bands", draws=words.number(store.DRAWS),
-            spread=words(f"method.spread_{state.spread}"),
+            spread=words(f"map.caption_spread_{state.spread}"),
         ),
         words("map.caption_years", first=int(years.min()), last=int(years.max())),
     ]  # fmt: skip
@@ -238,22 +260,22 @@ def _columns(table: pd.DataFrame, shown: Figure, scores: Scores, words: Words) -
             )
         ],
         name=table["name"],
-        score=table["score"].round(1),
+        score=table["score"].round(decimals_for(scores.index)),
         top_quarter=table["top_quarter"].astype("float64"),
         shown=table["region"].map(shown.values).round(3),
     )
     for layer in scores.dataset.catalogue.sublayers():
-        columns[layer.id] = table[f"layer_{layer.id}"].round(1)
+        columns[layer.id] = table[f"layer_{layer.id}"].round(decimals_for(scores.layers[layer.id]))
     return columns
 
 
 def _config(shown: Figure, scores: Scores, words: Words) -> dict[str, Any]:
     column = st.column_config
     config: dict[str, Any] = {
-        "rank": column.NumberColumn(words("table.rank"), width="small"),
-        "band": column.TextColumn(words("table.band"), help=words("table.band_help")),
-        "name": column.TextColumn(words("table.name"), pinned=True),
-        "score": column.NumberColumn(words("table.score"), format="localized", width="small"),
+        "rank": column.NumberColumn(words("table.rank"), width=58),
+        "band": column.TextColumn(words("table.band"), help=words("table.band_help"), width=86),
+        "name": column.TextColumn(words("table.name"), width=170),
+        "score": column.NumberColumn(words("table.score"), format="localized", width=100),
         "top_quarter": column.ProgressColumn(
             words("table.top_quarter"), help=words("table.top_quarter_help"),
             format="percent", min_value=0, max_value=1,

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["show"]
 
-_BAR = 100
+#: Width of the longest bar in percent of its cell; the number needs the rest.
+_BAR = 70
 
 
 def show(region: str, scores: Scores, bands: Bands, words: Words) -> None:

@@ -60,6 +60,10 @@ class PageState:
         """Return the same view of another recipe."""
         return replace(self, recipe=recipe)
 
+    def with_language(self, language: Language) -> PageState:
+        """Return the same view in another language."""
+        return replace(self, language=language)
+
 
 def read(query: Mapping[str, str], dataset: Dataset, default: Recipe) -> tuple[PageState, str]:
     """Restore a page from a query.

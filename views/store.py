@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["DRAWS", "SEED", "bands", "dataset", "default_recipe", "drawing", "presets", "scores"]
 
-#: Weightings behind every rank band on the page; enough that its ends move by a place or two.
-DRAWS = 2_000
+#: Weightings behind every rank band on the page: as many as the command line draws.
+DRAWS = 1_000
 SEED = 1
 _DEFAULT_PRESET = "equal"
 

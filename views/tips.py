@@ -32,7 +32,8 @@ def _rank_lines(scores: Scores, bands: Bands, words: Words) -> list[tuple[str, .
     ranks = scores.ranks.astype("float64")
     count = int(ranks.notna().sum())
     lows, highs = (bands.bands[key].astype("float64") for key in ("rank_p05", "rank_p95"))
-    missing = {"coverage": words("map.tip_none"), "outside": words("map.tip_outside")}
+    missing = {key: words("map.tip_none") for key in ("coverage", "screened")}
+    missing["outside"] = words("map.tip_outside")
     return [
         (missing[reason],)
         if reason

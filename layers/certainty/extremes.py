@@ -32,10 +32,10 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from layers.certainty.linear import linear
 from layers.certainty.simplex import Simplex
 from layers.errors import RecipeError
-from layers.robust import Problem, _evaluate
+from layers.robust import Problem, evaluate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from layers.score import Scores
 
@@ -94,6 +94,7 @@ class _Rivals:
 def extremes(
     scores: Scores, regions: Iterable[str], *, lower: Mapping[str, float] | None = None,
     upper: Mapping[str, float] | None = None, time_limit: float = 5.0,
+    progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """Best and worst rank of chosen regions over all weightings of the layers below the index.
 
@@ -106,6 +107,8 @@ def extremes(
         Limits of the shares of single layers, in [0, 1].
     time_limit : float
         Seconds of search per region and side; 0 returns what bounds and trial weights tell.
+    progress : callable, optional
+        Called with the number of regions done and that of all.
 
     Returns
     -------
@@ -119,7 +122,9 @@ def extremes(
     RecipeError
         If a region is unknown or has no rank, or the limits leave no weighting.
     """
-    form, names = linear(scores), list(regions)
+    form, names = linear(scores), list(dict.fromkeys(regions))
+    if not names:
+        raise RecipeError("extremes: no region is named; name at least one.")
     space = Simplex.of(form.layers, lower, upper)
     rows = {}
     for region, place in zip(names, form.places(names), strict=True):
@@ -130,6 +135,8 @@ def extremes(
             keys = (f"{side}_weight:{key}" for key in form.layers)
             row |= dict(zip(keys, found.weights, strict=True))
         rows[region] = row
+        if progress:
+            progress(len(rows), len(names))
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
@@ -243,7 +250,7 @@ def _polish(rows: Array, side: Side, space: Simplex) -> Array:
 
 def _rank_of(problem: Problem, region: int, weights: Array, scale: float) -> Array:
     """Rank of one region from 1 under each row of `weights`; 0 where it has none."""
-    values = _evaluate(problem, weights)
+    values = evaluate(problem, weights)
     own = values[:, [region]]
     with np.errstate(invalid="ignore"):
         ranks: Array = 1 + (values > own + TIE * scale).sum(axis=1)

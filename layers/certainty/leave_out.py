@@ -19,6 +19,8 @@ from layers.errors import RecipeError
 from layers.score import rank, score
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from layers.dataset import Dataset
     from layers.recipe import Recipe
     from layers.score import Scores
@@ -54,9 +56,15 @@ class LeaveOut:
 
 
 def leave_out(
-    dataset: Dataset, recipe: Recipe, kind: Literal["indicator", "layer"] = "indicator"
-) -> LeaveOut:
+    dataset: Dataset, recipe: Recipe, kind: Literal["indicator", "layer"] = "indicator",
+    *, progress: Callable[[int, int], None] | None = None,
+) -> LeaveOut:  # fmt: skip
     """Score `dataset` once without each scored indicator or layer (of every level).
+
+    Parameters
+    ----------
+    progress : callable, optional
+        Called with the number of runs done and that of all.
 
     Raises
     ------
@@ -68,7 +76,11 @@ def leave_out(
         raise RecipeError(msg)
     everything = score(dataset, recipe)
     base = _ranks(everything)
-    runs = {key: _without(dataset, recipe, key) for key in _scored(everything, kind)}
+    runs, keys = {}, _scored(everything, kind)
+    for done, key in enumerate(keys, start=1):
+        runs[key] = _without(dataset, recipe, key)
+        if progress:
+            progress(done, len(keys))
     ranks = pd.DataFrame(
         {key: run for key, run in runs.items() if run is not None}, index=base.index
     )

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from layers.aggregate import MEANS
 from layers.catalogue import INDEX
 from layers.errors import RecipeError
-from layers.robust import Problem, _problem
+from layers.robust import Problem, problem_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,21 +53,20 @@ class Linear:
         return [int(place) for place in np.asarray(found)]
 
 
-def linear(scores: Scores, spread: float | None = None) -> Linear:
+def linear(scores: Scores, spread: float | None = None, *, plain: bool = False) -> Linear:
     """Bring scores into that form; `spread` as in `layers.robust.robust`.
+
+    Parameters
+    ----------
+    plain : bool
+        Whether the index may be a mean that is taken anew under every draw, such as a median:
+        enough for analyses that only draw weights.
 
     Raises
     ------
     RecipeError
-        If the index is a mean of another kind, such as a median.
+        With code "not_linear" if the index is a mean of a kind that will not do.
     """
-    method = scores.recipe.aggregate.method
-    if method not in MEANS:
-        msg = (
-            f"recipe: aggregate.method = '{method}' is no linear function of the weights, which "
-            f"this analysis needs; choose {' or '.join(map(repr, MEANS))}."
-        )
-        raise RecipeError(msg, code="not_linear")
     layers = tuple(member.key for member in scores.plan.members[INDEX] if member.weight > 0)
     regions = scores.index.index[scores.index.notna()]
-    return Linear(_problem(scores, layers, spread), layers, regions)
+    return Linear(problem_of(scores, layers, spread, plain=plain), layers, regions)

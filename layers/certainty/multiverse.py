@@ -16,7 +16,7 @@ doi:10.1177/1745691616658637; OECD/JRC (2008), step 7, doi:10.1787/9789264043466
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -59,7 +59,12 @@ class NotApplicable:
 
 #: Standardised values are negative for half of the regions; a geometric mean needs positive ones.
 NO_GEOMETRIC_ZSCORE = NotApplicable(
-    {"normalise.method": "zscore", "aggregate.method": "geometric"}, "needs_positive"
+    {
+        "normalise.method": "zscore",
+        "normalise.range": None,
+        "aggregate.method": "geometric",
+    },
+    "needs_positive",
 )
 
 
@@ -96,6 +101,7 @@ class Multiverse:
 def multiverse(
     dataset: Dataset, base: Recipe, choices: Mapping[str, Values], *,
     not_applicable: Sequence[NotApplicable] = (NO_GEOMETRIC_ZSCORE,),
+    progress: Callable[[int, int], None] | None = None,
 ) -> Multiverse:  # fmt: skip
     """Score every combination of the choices.
 
@@ -105,6 +111,8 @@ def multiverse(
         Field -> alternative values (not added to, so name the base value too).
     not_applicable : sequence of NotApplicable
         Combinations that are listed with their reason instead of run.
+    progress : callable, optional
+        Called with the number of variants done and that of all.
 
     Raises
     ------
@@ -113,7 +121,7 @@ def multiverse(
         variant fails that was not declared; the message names its settings.
     """
     labelled = {field: _labelled(field, values) for field, values in choices.items()}
-    _check_size(labelled)
+    total = _check_size(labelled)
     settings, runs = [], {}
     for number, labels in enumerate(product(*labelled.values())):
         named = dict(zip(labelled, labels, strict=True))
@@ -122,6 +130,8 @@ def multiverse(
         settings.append({**named, "reason": reason})
         if not reason:
             runs[number] = _run(dataset, recipe, named)
+        if progress:
+            progress(number + 1, total)
     if not runs:
         raise RecipeError("multiverse: no variant is left to run; all are declared not applicable.")
     ranks = pd.DataFrame({number: _ranks(run) for number, run in runs.items()}, copy=False)
@@ -175,7 +185,8 @@ def _labelled(field: str, values: Values) -> dict[str, Any]:
     return labelled
 
 
-def _check_size(labelled: Mapping[str, Mapping[str, Any]]) -> None:
+def _check_size(labelled: Mapping[str, Mapping[str, Any]]) -> int:
+    """Return the number of variants, if it makes sense."""
     variants = math.prod(len(values) for values in labelled.values())
     if not labelled or variants > _MOST_VARIANTS:
         sizes = ", ".join(f"{field}: {len(values)}" for field, values in labelled.items())
@@ -184,6 +195,7 @@ def _check_size(labelled: Mapping[str, Mapping[str, Any]]) -> None:
             f"choice and at most {_MOST_VARIANTS:,} variants."
         )
         raise RecipeError(msg)
+    return variants
 
 
 def _reason(recipe: Recipe, not_applicable: Sequence[NotApplicable]) -> str:

@@ -20,7 +20,7 @@ References: Lahdelma & Salminen (2001), SMAA-2, doi:10.1287/opre.49.3.444.11220;
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
@@ -31,7 +31,7 @@ import pandas as pd
 
 from layers.certainty.linear import Linear, linear
 from layers.errors import RecipeError
-from layers.robust import CHUNK, Problem, _check, _draw, rank_chunk
+from layers.robust import CHUNK, Problem, check_draws, draw, rank_chunk
 
 if TYPE_CHECKING:
     from layers.score import Scores
@@ -90,7 +90,7 @@ class Part(NamedTuple):
 def smaa(
     scores: Scores, *, ends: Sequence[int] | None = None, chosen: Iterable[str] = (),
     draws: int = 1_000, seed: int = 1, spread: float | None = None, central: bool = True,
-    workers: int | None = None,
+    workers: int | None = None, progress: Callable[[int, int], None] | None = None,
 ) -> Smaa:  # fmt: skip
     """Return acceptability, central weights and pairwise wins.
 
@@ -105,6 +105,8 @@ def smaa(
         As in `layers.robust.robust`, and with the same draws.
     central : bool
         Whether central weights are wanted; they need blocks x regions x layers numbers.
+    progress : callable, optional
+        Called with the number of chunks added up and that of all.
 
     Raises
     ------
@@ -112,8 +114,8 @@ def smaa(
         If blocks do not rise within the number of regions, a chosen region has no rank, or
         draws, seed or spread make no sense.
     """
-    _check(draws, seed, spread)
-    form, names = linear(scores, spread), list(dict.fromkeys(chosen))
+    check_draws(draws, seed, spread)
+    form, names = linear(scores, spread, plain=True), list(dict.fromkeys(chosen))
     problem, everywhere = form.problem, scores.index.index
     ends = quarters(problem.regions) if ends is None else tuple(ends)
     _check_blocks(problem, ends, central=central)
@@ -124,7 +126,8 @@ def smaa(
         return smaa_chunk(problem, seed, number, wanted, ends=ends, places=places, central=central)
 
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
-        total = _add(pool.map(work, range(-(-draws // CHUNK))))
+        chunks = -(-draws // CHUNK)
+        total = _add(pool.map(work, range(chunks)), chunks, progress)
     labels = _labels(ends)
     accepted = pd.DataFrame(total.counts[:, :-1] / draws, index=form.regions, columns=labels)
     return Smaa(
@@ -150,7 +153,7 @@ def smaa_chunk(
         Positions of the regions to compare pair by pair.
     """
     ranks, _ = rank_chunk(problem, seed, number, draws)
-    weights = _draw(problem, seed, number, draws)
+    weights = draw(problem, seed, number, draws)
     size, blocks = problem.regions, len(ends) + 1
     cells = np.searchsorted(np.asarray(ends), ranks, side="right") + blocks * np.arange(size)
     flat = cells.ravel()
@@ -187,10 +190,12 @@ def _check_blocks(problem: Problem, ends: Sequence[int], *, central: bool) -> No
         raise RecipeError(msg)
 
 
-def _add(parts: Iterable[Part]) -> Part:
+def _add(parts: Iterable[Part], number: int, progress: Callable[[int, int], None] | None) -> Part:
     rest = iter(parts)
     total = next(rest)
-    for part in rest:
+    for done, part in enumerate(rest, start=2):
+        if progress:
+            progress(done, number)
         total = Part(
             total.counts + part.counts, total.sums + part.sums,
             total.wins + part.wins, total.met + part.met,

@@ -27,7 +27,7 @@ import pandas as pd
 from layers.certainty.linear import Linear, linear
 from layers.certainty.multiverse import Values, _labelled, vary
 from layers.errors import RecipeError
-from layers.robust import _check, _evaluate, _ranks
+from layers.robust import check_draws, evaluate, ranks_of
 from layers.score import score
 
 if TYPE_CHECKING:
@@ -125,6 +125,7 @@ def sobol(
     dataset: Dataset, base: Recipe, choices: Mapping[str, Values] | None = None, *,
     weights: bool = True, spread: float | None = None, region: str | None = None,
     samples: int = 256, seed: int = 1, resamples: int = 200, confidence: float = 0.95,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Sobol:  # fmt: skip
     """Sobol indices of the ranks over uncertain choices and layer weights.
 
@@ -143,6 +144,8 @@ def sobol(
         Region whose rank is the outcome.
     samples, seed, resamples, confidence
         As in `indices`.
+    progress : callable, optional
+        Called with the evaluations done and those needed.
 
     Raises
     ------
@@ -151,12 +154,14 @@ def sobol(
         values that go with each other), the region is unknown or sometimes has no rank, or the
         settings make no sense.
     """
-    _check(1, seed, spread)
+    check_draws(1, seed, spread)
     labelled = {field: _labelled(field, values) for field, values in (choices or {}).items()}
-    form = linear(score(dataset, base))
+    form = linear(score(dataset, base), plain=True)
     form.places([] if region is None else [region])
     varied = form.layers if weights else ()
-    model = _Model(dataset, base, labelled, varied=varied, spread=spread, region=region)
+    model = _Model(
+        dataset, base, labelled, varied=varied, spread=spread, region=region, progress=progress
+    )
     table, outcomes = indices(
         model, [*labelled, *(_WEIGHT + key for key in varied)], samples=samples, seed=seed,
         resamples=resamples, confidence=confidence,
@@ -175,7 +180,9 @@ class _Model:
     def __init__(
         self, dataset: Dataset, base: Recipe, labelled: Mapping[str, Mapping[str, Any]],
         *, varied: tuple[str, ...], spread: float | None, region: str | None,
+        progress: Callable[[int, int], None] | None,
     ) -> None:  # fmt: skip
+        self._progress = progress
         self._dataset, self._base, self._labelled = dataset, base, labelled
         self._varied, self._spread, self._region = varied, spread, region
         self._before = _index_ranks(score(dataset, base))
@@ -184,13 +191,16 @@ class _Model:
         """Outcome of each row; rows with the same choices are ranked together."""
         sizes = np.array([len(values) for values in self._labelled.values()], dtype=np.int64)
         picked = np.minimum((inputs[:, : len(sizes)] * sizes).astype(np.int64), sizes - 1)
-        outcomes = np.empty(len(inputs))
+        outcomes, done = np.empty(len(inputs)), 0
         combinations, which = np.unique(picked, axis=0, return_inverse=True)
         for number, combination in enumerate(combinations):
             scores = self._scores([int(place) for place in combination])
             rows = np.flatnonzero(which.reshape(-1) == number)
             for part in np.array_split(rows, -(-len(rows) // _ROWS)):
                 outcomes[part] = self._outcomes(scores, inputs[part, len(sizes) :])
+                done += len(part)
+                if self._progress:
+                    self._progress(done, len(inputs))
         return outcomes
 
     def _outcomes(self, scores: Scores, inputs: Array) -> Array:
@@ -205,8 +215,8 @@ class _Model:
 
     def _drawn_ranks(self, scores: Scores, inputs: Array) -> Array:
         """Rank of each region of the dataset under each row of weights; NaN where it has none."""
-        form = linear(scores)
-        places = _ranks(_evaluate(form.problem, self._weights(form, inputs))).astype(float) + 1
+        form = linear(scores, plain=True)
+        places = ranks_of(evaluate(form.problem, self._weights(form, inputs))).astype(float) + 1
         ranks = np.full((len(inputs), len(self._before)), np.nan)
         ranked = self._dataset.regions.index.get_indexer(form.regions)
         ranks[:, ranked] = np.where(places > form.problem.regions, np.nan, places)
@@ -247,7 +257,7 @@ def _index_ranks(scores: Scores) -> Array:
 def _check_settings(
     names: Sequence[str], samples: int, seed: int, resamples: int, confidence: float
 ) -> None:
-    _check(1, seed, None)
+    check_draws(1, seed, None)
     if len(names) == 0:
         raise RecipeError("sobol: nothing is uncertain; name a choice or let the weights vary.")
     if samples < 1 or samples & (samples - 1):

@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.optimize import linprog
 
 from layers.errors import RecipeError
 from layers.methods.members import members, relative_weights, require_at_least
@@ -111,7 +110,7 @@ def _check(values: Array, spread: float | None) -> None:
     if spread is not None and not (math.isfinite(spread) and spread >= 0):
         msg = f"recipe: aggregate.spread = {spread} must be a finite number from 0, or left out."
         raise RecipeError(msg)
-    require_at_least(values, "benefit_of_the_doubt", zero=spread is None)
+    require_at_least(values, "bod", zero=spread is None)
 
 
 def _share_limits(row: Array, share: Array, spread: float | None) -> Array:
@@ -130,6 +129,9 @@ def _solve(scaled: Array, i: int, limits: Array, pool: list[int]) -> Array:
     `pool` holds the peers met so far and is shared by all regions: the frontier is the same for
     all, and few regions lie on it. Every u_k is at most 1, because each member's best value is 1.
     """
+    # Slow to import, and few recipes need it.
+    from scipy.optimize import linprog
+
     while True:
         peers = scaled[pool]
         solution = linprog(
@@ -137,7 +139,7 @@ def _solve(scaled: Array, i: int, limits: Array, pool: list[int]) -> Array:
             b_ub=np.concatenate([np.ones(len(peers)), np.zeros(len(limits))]),
         )  # fmt: skip
         if solution.x is None:
-            msg = f"recipe: aggregate.method = 'benefit_of_the_doubt': {solution.message}"
+            msg = f"recipe: aggregate.method = 'bod': {solution.message}"
             raise RecipeError(msg)
         excess = scaled @ solution.x - 1
         excess[pool] = 0.0

@@ -25,9 +25,12 @@ from layers.methods.outranking import copeland
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["METHODS", "combine", "harmonic", "mazziotta_pareto", "median", "owa", "power"]
+__all__ = [
+    "METHODS", "combine", "harmonic", "mazziotta_pareto", "median", "order_shares", "owa", "power",
+]  # fmt: skip
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+Order = np.ndarray[tuple[int, ...], np.dtype[np.intp]]
 
 #: Cumulated shares this near to a half count as a half: ten weights of 0.1 must do.
 _HALF = 1e-12
@@ -140,17 +143,31 @@ def owa(values: Array, weights: Array, order_weights: Sequence[float]) -> Array:
     RecipeError
         If the order weights are unusable.
     """
-    steps = _order_weights(order_weights)
     used, weight = members(values, weights)
-    order = np.argsort(-used, axis=1, kind="stable")
+    order, omega = _ordered_shares(used, weight, order_weights)
     ordered = np.take_along_axis(used, order, axis=1)
-    passed = np.cumsum(np.take_along_axis(relative_weights(used, weight), order, axis=1), axis=1)
-    levels = np.interp(passed, np.linspace(0, 1, len(steps)), steps)
-    omega = np.diff(levels, axis=1, prepend=0.0)
     result = np.zeros(len(used))
     for share, column in zip(omega.T, ordered.T, strict=True):
         result += np.where(np.isnan(column), 0.0, share * column)
     return np.where(np.isnan(ordered[:, 0]), np.nan, result)
+
+
+def order_shares(values: Array, weights: Array, order_weights: Sequence[float]) -> Array:
+    """Share omega of each member in the ordered weighted average of its row; parameters as there.
+
+    Returns
+    -------
+    array, shape (n, k)
+        Rows add up to 1; 0 for a member that is absent or whose place counts nothing.
+    """
+    used, weight = members(values, weights)
+    order, omega = _ordered_shares(used, weight, order_weights)
+    shares = np.zeros_like(omega)
+    np.put_along_axis(shares, order, omega, axis=1)
+    result = np.zeros(np.shape(values))
+    if np.any(np.asarray(weights) > 0):
+        result[:, np.asarray(weights) > 0] = shares
+    return result
 
 
 def mazziotta_pareto(values: Array, weights: Array, penalty: Literal["-", "+"] = "-") -> Array:
@@ -187,6 +204,17 @@ def mazziotta_pareto(values: Array, weights: Array, penalty: Literal["-", "+"] =
     return mean - variance / mean if penalty == "-" else mean + variance / mean
 
 
+def _ordered_shares(
+    used: Array, weight: Array, order_weights: Sequence[float]
+) -> tuple[Order, Array]:
+    """Members of each row from the best down, and their omega in that order."""
+    steps = _order_weights(order_weights)
+    order = np.argsort(-used, axis=1, kind="stable")
+    passed = np.cumsum(np.take_along_axis(relative_weights(used, weight), order, axis=1), axis=1)
+    levels = np.interp(passed, np.linspace(0, 1, len(steps)), steps)
+    return order, np.diff(levels, axis=1, prepend=0.0)
+
+
 def _order_weights(given: Sequence[float]) -> Array:
     """Cumulated order weights from 0 to 1."""
     steps = np.asarray(given, dtype=np.float64)
@@ -211,7 +239,7 @@ METHODS: dict[str, Callable[..., Array]] = {
     "owa": owa,
     "mpi": mazziotta_pareto,
     "copeland": copeland,
-    "benefit_of_the_doubt": benefit_of_the_doubt,
+    "bod": benefit_of_the_doubt,
 }
 
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
-from scipy import optimize, special, stats
 
 from layers.errors import RecipeError
 
@@ -175,12 +174,20 @@ def log(values: Array, *, name: str = "") -> Array:
 def shifted_log(values: Array) -> Array:
     """Return ``ln(x - min + 0.01 (max - min))``, for values of any sign; no spread, no change.
 
-    Shortens a tail to the right. A tail to the left grows longer, which the summary of `treat`
-    shows.
+    This shortens a tail to the right. With a negative skewness the tail is on the left and the
+    logarithm would lengthen it, so that the values are mirrored before and after:
+    ``min + max - ln(max - x + 0.01 (max - min))``. Either way the order of the values is kept.
     """
     low = np.fmin.reduce(values, initial=np.inf)
     high = np.fmax.reduce(values, initial=-np.inf)
-    return np.log(values - low + 0.01 * (high - low)) if low < high else values
+    if not low < high:
+        return values
+    margin = 0.01 * (high - low)
+    if shape(values).skewness < 0:
+        mirrored: Array = low + high - np.log(high - values + margin)
+        return mirrored
+    logged: Array = np.log(values - low + margin)
+    return logged
 
 
 def box_cox(values: Array, power: float | None = None, *, name: str = "") -> tuple[Array, float]:
@@ -203,6 +210,9 @@ def box_cox(values: Array, power: float | None = None, *, name: str = "") -> tup
     RecipeError
         If a value is not above 0.
     """
+    # Slow to import, and few recipes need it.
+    from scipy import special
+
     _require_positive(values, "boxcox", name)
     known = np.sort(values[~np.isnan(values)])
     if known.size == 0 or known[0] == known[-1]:
@@ -245,6 +255,8 @@ def _step(values: Array) -> Array | None:
 
 
 def _likeliest_power(values: Array) -> float:
+    from scipy import optimize, stats
+
     def unlikeliness(power: float) -> float:
         return -float(stats.boxcox_llf(power, values))
 

@@ -2,22 +2,27 @@
 
 Normalised year by year, a score only says where a region stands among the others of that year.
 Here the parameters of the normalisation (min, max, mean, ...) are fixed once: on a base year or on
-all years together. Everything else is as in `layers.score`.
+all years together. Everything else is as in `layers.score`; counts are turned into rates, regions
+screened and gaps filled in each year by itself. Outliers cannot be treated: winsorising or a
+logarithm would move each year by an amount of its own.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
 
-from layers import aggregate, normalise
+from layers import normalise
 from layers.catalogue import INDEX
 from layers.errors import Notice, RecipeError
+from layers.prepare import prepare
 from layers.regions import choose
 from layers.score import rank
+from layers.tree import up_the_tree
 from layers.weigh import Plan, plan
 
 if TYPE_CHECKING:
@@ -42,7 +47,7 @@ class Panel:
     table : DataFrame
         Long: ``region``, ``year``, ``score``, ``rank`` (among the regions of that year),
         ``coverage`` (share of the weight backed by data), ``layer_<id>``, ``reason`` why a score
-        is missing: "outside" the reference set or "coverage", else "".
+        is missing: "outside" the reference set, "screened" or "coverage", else "".
     availability : DataFrame
         Long: ``indicator``, ``year``, ``year_used`` (0 if none), ``regions`` with a value,
         ``state``: "own" (values of that year), "carried" (of an earlier year), "none" (no value
@@ -100,16 +105,17 @@ def panel(
     Raises
     ------
     RecipeError
-        If years, base or age make no sense, nothing can be scored, or an indicator has no spread
-        in the base and `normalise.constant` is "error".
+        If years, base or age make no sense, nothing can be scored, outliers are to be treated, or
+        an indicator has no spread in the base and `normalise.constant` is "error".
     """
-    _check(years, base, max_age)
+    _check(recipe, years, base, max_age)
     chosen = choose(dataset.regions, recipe.filter)
     scope = (chosen if recipe.reference.set == "filtered" else chosen | True).to_numpy(dtype=bool)
-    waves = {year: _wave(dataset, year, max_age) for year in sorted(years)}
-    yardsticks = waves if base == "pooled" else {base: _wave(dataset, base, max_age)}
     nominal = plan(dataset.catalogue, recipe)
-    fitted, flat = _fit(recipe, nominal, yardsticks, scope)
+    source = _Source(dataset, recipe, nominal, scope, max_age)
+    waves = {year: _wave(source, year) for year in sorted(years)}
+    yardsticks = waves if base == "pooled" else {base: _wave(source, base)}
+    fitted, flat = _fit(recipe, nominal, yardsticks)
     wanted = [key for key in nominal.directions if key in nominal.scored()]
     gone = [
         key for key in wanted
@@ -118,7 +124,7 @@ def panel(
     if not any(key in fitted and key not in gone for key in wanted):
         raise _nothing_left(base)
     final = plan(dataset.catalogue, recipe, left_out=frozenset(gone))
-    availability = _availability(waves, wanted, fitted, scope)
+    availability = _availability(waves, wanted, fitted)
     run = _Run(dataset, recipe, final, fitted, scope)
     table = pd.concat([_score(run, wave) for wave in waves.values()], ignore_index=True)
     return Panel(
@@ -129,14 +135,35 @@ def panel(
 
 @dataclass(frozen=True)
 class _Wave:
-    """Values of one year (regions x indicators) and the year they are from; 0 for none."""
+    """Values of one year (regions x indicators) and the year they are from; 0 for none.
+
+    Only the regions compared in that year have values: those in scope that pass the screening.
+    """
 
     year: int
     values: pd.DataFrame
     years: pd.Series
+    compared: Mask
 
 
-def _check(years: Sequence[int], base: int | str, max_age: int | None) -> None:
+@dataclass(frozen=True)
+class _Source:
+    """Where the values of a year come from."""
+
+    dataset: Dataset
+    recipe: Recipe
+    plan: Plan
+    scope: Mask
+    max_age: int | None
+
+
+def _check(recipe: Recipe, years: Sequence[int], base: int | str, max_age: int | None) -> None:
+    if recipe.treat.active:
+        msg = (
+            "panel: outliers would be moved in each year by an amount of its own, so that years "
+            "could not be compared; set treat.method = 'none'."
+        )
+        raise RecipeError(msg, code="treated_panel")
     if not years or len(set(years)) < len(years):
         msg = f"panel: years = {list(years)}; at least one year and each only once is needed."
         raise RecipeError(msg)
@@ -148,12 +175,21 @@ def _check(years: Sequence[int], base: int | str, max_age: int | None) -> None:
         raise RecipeError(msg)
 
 
-def _wave(dataset: Dataset, year: int, max_age: int | None) -> _Wave:
-    selection = dataset.select(year)
+def _wave(source: _Source, year: int) -> _Wave:
+    selection = source.dataset.select(year)
     fresh = selection.years > 0
-    if max_age is not None:
-        fresh &= selection.years >= year - max_age
-    return _Wave(year, selection.values.where(fresh, axis=1), selection.years.where(fresh, 0))
+    if source.max_age is not None:
+        fresh &= selection.years >= year - source.max_age
+    selection = dataclasses.replace(
+        selection, values=selection.values.where(fresh, axis=1),
+        years=selection.years.where(fresh, 0),
+    )  # fmt: skip
+    scored = source.plan.scored()
+    turns = {key: sign for key, sign in source.plan.directions.items() if key in scored}
+    scope = pd.Series(source.scope, index=selection.values.index)
+    prepared = prepare(source.dataset, source.recipe, selection, scope, turns)
+    compared = prepared.compared.to_numpy(dtype=bool)
+    return _Wave(year, prepared.imputed, selection.years, compared)
 
 
 @dataclass(frozen=True)
@@ -167,24 +203,27 @@ class _Run:
     scope: Mask
 
 
-def _reference(yardsticks: Mapping[int, _Wave], key: str, scope: Mask) -> Array:
+def _reference(yardsticks: Mapping[int, _Wave], key: str) -> Array:
     """Known values of one indicator in the reference set, those of each year once."""
     by_year = {int(wave.years[key]): wave.values[key] for wave in yardsticks.values()}
-    columns = [column.to_numpy(dtype=np.float64)[scope] for column in by_year.values()]
+    columns = [column.to_numpy(dtype=np.float64) for column in by_year.values()]
     values: Array = np.concatenate(columns)
     return values[~np.isnan(values)]
 
 
 def _fit(
-    recipe: Recipe, nominal: Plan, yardsticks: Mapping[int, _Wave], scope: Mask
+    recipe: Recipe, nominal: Plan, yardsticks: Mapping[int, _Wave]
 ) -> tuple[dict[str, Fitted], set[str]]:
     """Fix the parameters of every indicator with a direction; and scored ones without spread."""
     fitted, flat = {}, set()
     scored = nominal.scored()
-    for key in (key for key, direction in nominal.directions.items() if direction):
-        reference = _reference(yardsticks, key, scope)
-        if reference.size and not normalise.is_constant(reference):
-            fitted[key] = normalise.fit(reference, recipe.normalise)
+    for key, direction in nominal.directions.items():
+        reference = _reference(yardsticks, key)
+        yardstick = normalise.fit_known(
+            reference, recipe.normalise, key, direction, required=key in scored
+        )
+        if yardstick is not None:
+            fitted[key] = yardstick
         elif reference.size and key in scored:
             flat.add(key)
     if flat and recipe.normalise.constant == "error":
@@ -211,47 +250,28 @@ def _nothing_left(base: int | str) -> RecipeError:
 def _score(run: _Run, wave: _Wave) -> pd.DataFrame:
     columns = {}
     for key, direction in run.plan.directions.items():
-        known = np.where(run.scope, wave.values[key].to_numpy(dtype=np.float64), np.nan)
+        known = wave.values[key].to_numpy(dtype=np.float64)
         yardstick = run.fitted.get(key)
-        columns[f"indicator:{key}"] = yardstick(known, direction) if yardstick else known * np.nan
-    values, covered = _up_the_tree(columns, run)
+        columns[key] = yardstick(known, direction) if yardstick else known * np.nan
+    tree = up_the_tree(run.dataset.catalogue, run.recipe, run.plan, columns)
     regions = run.dataset.regions.index
-    score = pd.Series(values[INDEX], index=regions)
+    score = pd.Series(tree.values[INDEX], index=regions)
     head = {
-        "region": regions, "year": wave.year, "score": values[INDEX],
-        "rank": rank(score, run.recipe.ties).array, "coverage": covered[INDEX],
+        "region": regions, "year": wave.year, "score": tree.values[INDEX],
+        "rank": rank(score, run.recipe.ties).array, "coverage": tree.coverage[INDEX],
     }  # fmt: skip
-    layers = {f"layer_{one.id}": values[one.id] for one in run.dataset.catalogue.layers}
-    why = np.where(score.notna(), "", np.where(run.scope, "coverage", "outside"))
+    layers = {f"layer_{one.id}": tree.values[one.id] for one in run.dataset.catalogue.layers}
+    why = np.select(
+        [score.notna(), ~run.scope, ~wave.compared], ["", "outside", "screened"], "coverage"
+    )
     return pd.DataFrame(head | layers | {"reason": why})
 
 
-def _up_the_tree(columns: dict[str, Array], run: _Run) -> tuple[dict[str, Array], dict[str, Array]]:
-    """Values and coverage of every layer and the index from normalised indicators."""
-    present = {key: (~np.isnan(column)).astype(float) for key, column in columns.items()}
-    values, covered = {}, {}
-    choice, size = run.recipe.aggregate, len(run.scope)
-    for node, members in run.plan.members.items():
-        keys = [f"{'layer' if one.is_layer else 'indicator'}:{one.key}" for one in members]
-        weights = run.plan.weights(node)
-        covered[node] = aggregate.coverage(_stack(present, keys, size), weights)
-        value = aggregate.weighted_mean(_stack(columns, keys, size), weights, choice.method)
-        # The same hair of tolerance as in the score.
-        value[covered[node] < choice.min_coverage - 1e-12] = np.nan
-        values[node] = columns[f"layer:{node}"] = value
-        present[f"layer:{node}"] = np.where(np.isnan(value), 0.0, covered[node])
-    return values, covered
-
-
-def _stack(columns: Mapping[str, Array], keys: list[str], size: int) -> Array:
-    return np.column_stack([columns[key] for key in keys]) if keys else np.empty((size, 0))
-
-
 def _availability(
-    waves: Mapping[int, _Wave], wanted: list[str], fitted: Mapping[str, Fitted], scope: Mask
+    waves: Mapping[int, _Wave], wanted: list[str], fitted: Mapping[str, Fitted]
 ) -> pd.DataFrame:
     rows = [
-        (key, year, int(wave.years[key]), int(wave.values[key].notna().to_numpy()[scope].sum()),
+        (key, year, int(wave.years[key]), int(wave.values[key].notna().sum()),
          _state(key, wave, fitted))
         for key in wanted
         for year, wave in waves.items()

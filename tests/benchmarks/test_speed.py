@@ -44,6 +44,26 @@ def test_score_of_400_regions_and_40_indicators(benchmark, kreise):
     assert benchmark(score, kreise, Recipe()).index.notna().all()
 
 
+def test_score_with_outliers_treated(benchmark, kreise):
+    """Target: less than 12 ms. Every fourth indicator has a tail: half of them winsorised."""
+    values = kreise.select().values.copy()
+    values.iloc[:3, ::8] = [[30.0], [40.0], [50.0]]
+    values.iloc[:9, 4::8] = 60.0
+    skewed = dataset(kreise.catalogue.layers, values)
+    skewed.select()
+    recipe = Recipe.parse({"treat": {"method": "winsorise_then_log"}})
+    assert set(benchmark(score, skewed, recipe).treatment["method"]) == {"winsorise", "shifted_log"}
+
+
+@pytest.mark.parametrize("method", ["median", "copeland"])
+def test_200_draws_of_a_mean_taken_anew_under_each(benchmark, kreise, method):
+    """No target; says what a mean without a matrix product costs."""
+    recipe = Recipe.parse({"aggregate": {"levels": {"index": {"method": method}}}})
+    scores = score(kreise, recipe)
+    bands = benchmark.pedantic(robust_scores, (scores,), {"draws": 200}, rounds=1)
+    assert bands.bands["ranked"].eq(1).all()
+
+
 def test_1000_draws_over_400_regions(benchmark, kreise):
     """Target: less than 15 ms."""
     scores = score(kreise, Recipe())

@@ -140,6 +140,28 @@ def test_moving_a_slider_changes_map_table_and_link_alike(page, address):
     assert float(query_of(page)["w.housing"]) > 1
 
 
+def test_the_map_follows_the_hand_before_the_server_knows(page, address):
+    page.set_viewport_size({"width": 1366, "height": 900})
+    visit(page, address)
+    before = fills(page)
+    slider = page.get_by_role("slider", name="Gewicht: Wohnungsmarkt")
+    box = slider.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] * 4 / 11, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.97, middle, steps=5)
+    eventually(lambda: fills(page) != before, page)
+    held = fills(page)
+    assert query_of(page) == {}
+    shares = [one.get_attribute("aria-valuetext") for one in page.get_by_role("slider").all()]
+    numbers = [float(one.split(", ")[1].split()[0].replace(",", ".")) for one in shares]
+    assert sum(numbers) == pytest.approx(100)
+    page.mouse.up()
+    page.wait_for_url("**w.housing**")
+    settled(page)
+    assert fills(page) == held
+
+
 def test_a_link_restores_the_view_for_somebody_else(page, address):
     query = "?w.housing=3&w.services=0.5&f.thuenen_type=1~2&ref=filtered&sel=09477&show=width&k=6"
     visit(page, address, query)

@@ -309,7 +309,7 @@ def test_a_missing_drawing_is_told_in_words_and_can_be_asked_for_again(
         lambda route: route.abort() if fails.pop("first", False) else route.continue_(),
     )
     show(page, payload)
-    assert "Karte fehlt" in page.locator('[role="alert"]').inner_text()
+    page.locator('[role="alert"]').filter(has_text="Karte fehlt").wait_for()
     page.get_by_role("button", name="Noch einmal").click()
     page.wait_for_selector("path.region", state="attached")
 

@@ -10,7 +10,20 @@ from hypothesis import strategies as st
 
 from layers.catalogue import Catalogue, Indicator, Layer
 from layers.dataset import Dataset, Source
-from layers.recipe import Aggregate, Normalise, Range, Recipe, Reference
+from layers.recipe import (
+    Aggregate,
+    CombineChange,
+    Denominate,
+    Impute,
+    ImputeChange,
+    Normalise,
+    Range,
+    Recipe,
+    Reference,
+    Screen,
+    Treat,
+    TreatChange,
+)
 
 SOURCE = Source(title="Invented", publisher="Tests", licence="CC0-1.0", attribution="Invented")
 
@@ -122,15 +135,75 @@ filters = st.fixed_dictionaries(
 weights = st.floats(0, 1e6)
 
 
+shares = st.floats(0, 1)
+wholes = st.integers(1, 10**9 - 1)
+positive = st.floats(min_value=0, exclude_min=True, allow_infinity=False)
+not_negative = st.floats(min_value=0, allow_infinity=False)
+#: Names of means, with the options that those need which need any.
+OPTIONS = {"p": 0.5, "order_weights": (1, 2, 3)}
+MEANS = [
+    "arithmetic", "geometric", "harmonic", "power", "median", "owa", "mpi", "copeland", "bod"
+]  # fmt: skip
+#: Every mean but benefit of the doubt, which is slow.
+all_means = st.sampled_from(MEANS[:-1])
+
+
+@st.composite
+def pairs(draw):
+    return tuple(sorted(draw(st.lists(numbers, min_size=2, max_size=2, unique=True))))
+
+
 @st.composite
 def normalises(draw):
-    low, high = sorted(draw(st.lists(numbers, min_size=2, max_size=2, unique=True)))
     return Normalise(
-        method=draw(st.sampled_from(["minmax", "zscore", "rank", "percentile"])),
-        range=(low, high), mean=draw(numbers),
-        sd=draw(st.floats(min_value=0, exclude_min=True, allow_infinity=False)),
-        constant=draw(st.sampled_from(["error", "drop"])),
+        method=draw(st.sampled_from([
+            "minmax", "zscore", "rank", "percentile", "borda", "goalposts", "distance_to_max",
+            "distance_to_target", "robust",
+        ])),
+        range=draw(st.none() | pairs()), mean=draw(numbers), sd=draw(positive),
+        truncate=draw(st.booleans()), constant=draw(st.sampled_from(["error", "drop"])),
+        goalposts=draw(st.dictionaries(ids, pairs(), max_size=2)),
+        targets=draw(st.dictionaries(ids, numbers, max_size=2)),
     )  # fmt: skip
+
+
+def maybe(strategy):
+    return st.none() | strategy
+
+
+powers = st.floats(-50, 50)
+orders = st.lists(not_negative, min_size=1, max_size=3).filter(any).map(tuple)
+penalties = st.sampled_from("-+")
+combine_changes = st.builds(
+    CombineChange, method=maybe(st.sampled_from(MEANS)), min_coverage=maybe(shares),
+    p=maybe(powers), order_weights=maybe(orders), penalty=maybe(penalties),
+    spread=maybe(not_negative),
+)  # fmt: skip
+aggregates = st.builds(
+    Aggregate, method=st.sampled_from(MEANS), min_coverage=shares, p=powers, order_weights=orders,
+    penalty=penalties, spread=maybe(not_negative),
+    levels=st.dictionaries(st.sampled_from(["index", "1", "2"]), combine_changes, max_size=2),
+    layers=st.dictionaries(ids, combine_changes, max_size=2),
+)  # fmt: skip
+fillings = st.sampled_from(["none", "median", "group_median", "layer_mean", "knn", "previous_year"])
+imputes = st.builds(
+    Impute, method=fillings, by=st.text(min_size=1), neighbours=wholes, max_age=wholes,
+    indicators=st.dictionaries(
+        ids, st.builds(ImputeChange, method=maybe(fillings), by=maybe(st.text(min_size=1)),
+                       neighbours=maybe(wholes), max_age=maybe(wholes)), max_size=2,
+    ),
+)  # fmt: skip
+treatments = st.sampled_from(["none", "winsorise", "log", "shifted_log", "boxcox"])
+treats = st.builds(
+    Treat, method=treatments, skew=not_negative, kurtosis=numbers, max=wholes,
+    always=st.booleans(),
+    indicators=st.dictionaries(
+        ids, st.builds(TreatChange, method=maybe(treatments), skew=maybe(not_negative),
+                       kurtosis=maybe(numbers), max=maybe(wholes), always=maybe(st.booleans())),
+        max_size=2,
+    ),
+)  # fmt: skip
+names_of_regions = st.lists(st.text(min_size=1), max_size=2).map(tuple)
 
 
 recipes = st.builds(
@@ -140,8 +213,16 @@ recipes = st.builds(
     year=st.just("latest") | st.integers(1900, 2200),
     filter=filters,
     reference=st.builds(Reference, set=st.sampled_from(["all", "filtered"])),
+    denominate=st.dictionaries(
+        ids, st.builds(Denominate, by=st.text(min_size=1), scale=positive), max_size=2
+    ),
+    screen=st.builds(
+        Screen, minimum=shares, non_zero=shares, always=names_of_regions, never=names_of_regions
+    ),
+    impute=imputes,
+    treat=treats,
     normalise=normalises(),
-    aggregate=st.builds(Aggregate, method=means, min_coverage=st.floats(0, 1)),
+    aggregate=aggregates,
     weights=st.dictionaries(
         st.builds("{}:{}".format, st.sampled_from(["layer", "indicator"]), ids), weights
     ),

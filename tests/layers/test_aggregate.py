@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from layers.aggregate import coverage, multipliers, weighted_mean
+from layers.aggregate import coverage, quasi_arithmetic, weighted_mean
 from layers.errors import RecipeError
+from layers.methods.means import combine
+from layers.recipe import Combine
 
 NAN = np.nan
 METHODS = ["arithmetic", "geometric"]
@@ -87,18 +89,23 @@ def test_rows_do_not_know_of_each_other(problem, method):
     assert_array_equal(turned[::-1], weighted_mean(values, weights, method))
 
 
-@given(problems(low=0.01), st.sampled_from(METHODS))
-def test_contributions_add_up_to_the_mean(problem, method):
+@given(problems(low=0.01), st.sampled_from([-50, -1, 0, 1e-9, 0.5, 2, 50]))
+def test_every_transform_leads_to_the_mean_of_its_name(problem, p):
+    """What rank bands work on is the same mean as that of the score."""
     values, weights = problem
-    parts = multipliers(values, weights, method) * values
-    there = ~np.isnan(values) & (weights > 0)
-    assert_array_equal(np.isnan(parts), ~there)
-    assert_allclose(np.nansum(parts, axis=1)[there.any(axis=1)],
-                    weighted_mean(values, weights, method)[there.any(axis=1)])  # fmt: skip
-    assert (parts[there] >= 0).all()
+    for choice in (Combine(method="power", p=p), Combine(method="harmonic")):
+        mean = quasi_arithmetic(choice)
+        expected = combine(values, weights, choice.method, **choice.options)
+        assert_allclose(weighted_mean(values, weights, choice.method, p), expected, rtol=1e-6)
+        rising = mean.transform(np.array([0.01, 1.0, 2.0]))
+        assert (np.diff(rising) > 0).all()
 
 
-def test_geometric_contributions_divide_the_mean_as_the_logarithms_do():
-    values = np.array([[10.0, 1000.0]])
-    parts = multipliers(values, np.ones(2), "geometric") * values
-    assert_allclose(parts, [[100 * 1 / 4, 100 * 3 / 4]])
+def test_a_zero_is_no_obstacle_to_a_power_above_zero():
+    values = np.array([[0.0, 4.0]])
+    half = ((0 + 4**0.5) / 2) ** 2
+    assert_allclose(weighted_mean(values, np.ones(2), "power", 0.5), [half])
+
+
+def test_a_median_is_no_quasi_arithmetic_mean():
+    assert quasi_arithmetic(Combine(method="median")) is None

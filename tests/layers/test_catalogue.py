@@ -70,6 +70,18 @@ def test_an_indicator_belongs_to_one_layer(tmp_path):
     assert "indicator id occurs more than once: same" in refused(tmp_path)
 
 
+@pytest.mark.parametrize("taken", ["region", "name", "index", "geometry"])
+def test_names_of_columns_that_every_table_has_are_taken(tmp_path, taken):
+    words = f"id '{taken}' is the name of a column of every table; choose another"
+    assert words in refused(write(tmp_path, (taken, "")))
+    assert words in refused(write(tmp_path, ("one", ""), indicators=[taken]))
+
+
+def test_depth_counts_from_the_index(toy):
+    depths = {key: toy.catalogue.depth(key) for key in ("", "land", "people", "soil")}
+    assert depths == {"": 0, "land": 1, "people": 1, "soil": 2}
+
+
 def test_a_folder_without_files_is_refused(tmp_path):
     assert "no catalogue files" in refused(tmp_path)
     assert "no catalogue files" in refused(tmp_path / "none")

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from strategies import cells
 
-from layers.normalise import fit, is_constant
+from layers.errors import RecipeError
+from layers.normalise import fit, fit_known, is_constant
 from layers.recipe import Normalise
 
 METHODS = ["minmax", "zscore", "rank", "percentile"]
@@ -72,13 +73,46 @@ def test_only_a_column_with_one_value_is_constant():
 
 @given(columns)
 def test_results_stay_in_range_and_reach_both_ends(values):
-    for method, low, high in (("minmax", 1, 100), ("percentile", 1, 100), ("rank", 1, values.size)):
+    for method in (*METHODS, "borda"):
         for direction in (1, -1):
             result = apply(method, values, direction, range=(1, 100))
-            assert result.min() >= low
-            assert result.max() <= high
+            # By place equal values share the mean of theirs, so that none may reach the end.
+            assert result.min() >= 1 - 1e-9
+            assert method in ("percentile", "borda") or result.min() == pytest.approx(1)
+            assert result.max() <= 100 + 1e-9
     assert apply("minmax", values).min() == 0
     assert apply("minmax", values).max() == 100
+    assert apply("rank", values).min() >= 1
+    assert apply("rank", values).max() <= values.size
+
+
+def test_a_scale_of_its_own_stays_if_no_range_is_given():
+    assert_allclose(apply("rank", X, range=(0, 3)), [0, 1.5, 1.5, 3])
+    assert_allclose(apply("zscore", X, range=(0, 100)), apply("minmax", X))
+    assert_allclose(apply("borda", X), [0, (1 + 2) / 2, (1 + 2) / 2, 3])
+    assert_allclose(apply("distance_to_max", X), [100 * 2 / 10, 100 * 4 / 10, 100 * 4 / 10, 100])
+    assert Normalise(method="zscore").ends is None
+    assert Normalise(method="goalposts").ends == (0, 100)
+
+
+def test_goalposts_and_targets_are_found_by_name():
+    posts = Normalise(method="goalposts", goalposts={"a": (0, 5)})
+    assert_allclose(fit(X, posts, "a")(X, 1), [40, 80, 80, 100])
+    assert_allclose(fit(X, posts.model_copy(update={"truncate": False}), "a")(X, 1)[-1], 200)
+    target = Normalise(method="distance_to_target", targets={"a": 6})
+    assert_allclose(fit(X, target, "a")(X, 1), [0, 50, 50, 100])
+    for choice, words in ((posts, r"goalposts is missing for indicator 'b'"), (target, "targets")):
+        with pytest.raises(RecipeError, match=words):
+            fit(X, choice, "b")
+
+
+def test_what_is_only_shown_and_cannot_be_placed_is_left_empty():
+    posts = Normalise(method="goalposts")
+    assert fit_known(X, posts, "a", 1, required=False) is None
+    with pytest.raises(RecipeError):
+        fit_known(X, posts, "a", 1, required=True)
+    assert fit_known(X, Normalise(), "a", 0, required=True) is None
+    assert fit_known(X[:1], Normalise(), "a", 1, required=True) is None
 
 
 @given(columns, st.sampled_from(METHODS))

@@ -13,8 +13,13 @@ from layers.errors import RecipeError
 from layers.query import from_query, is_recipe_key, to_query
 from layers.recipe import Range, Recipe
 
-KEYS = ["n", "ne", "d", "y", "ref", "nm", "nr", "nz", "nc", "ag", "mc", "ti"]
-PREFIXES = ["f.", "fr.", "w.", "wi.", "dl.", "di."]
+KEYS = [
+    "n", "ne", "d", "y", "ref", "sm", "sz", "sa", "sn", "im", "ib", "ik", "ia", "tm", "ts", "tk",
+    "tx", "ta", "nm", "nr", "nz", "nt", "nc", "ag", "mc", "ap", "ao", "an", "as", "ti",
+]  # fmt: skip
+PREFIXES = [
+    "f.", "fr.", "w.", "wi.", "dl.", "di.", "dn.", "ng.", "no.", "ii.", "ti.", "al.", "av."
+]  # fmt: skip
 
 
 @given(recipes)
@@ -42,6 +47,28 @@ def test_a_link_by_hand():
         "w.housing": "2", "wi.vacancy_rate": "0.5", "dl.demography": "down",
         "di.foreign_share": "up",
     }  # fmt: skip
+
+
+def test_stages_and_their_exceptions_by_hand():
+    recipe = Recipe.parse({
+        "screen": {"minimum": 0.5, "always": ["01", "a~b"]},
+        "denominate": {"doctors": {"by": "people", "scale": 1000}},
+        "impute": {"method": "group_median", "by": "land", "indicators": {"rent": {"method": "knn",
+                   "neighbours": 3}}},
+        "treat": {"method": "winsorise_then_log", "indicators": {"rent": {"method": "none"}}},
+        "normalise": {"method": "goalposts", "goalposts": {"rent": [4, 12]}, "truncate": False},
+        "aggregate": {"p": 0.5, "levels": {"index": {"method": "power", "min_coverage": 0.5}},
+                      "layers": {"land": {"method": "owa", "order_weights": [1, 2],
+                                          "penalty": "+"}}},
+    })  # fmt: skip
+    query = to_query(recipe)
+    assert query == {
+        "sm": "0.5", "sa": "01~a%7Eb", "dn.doctors": "people~1000", "im": "group_median",
+        "ib": "land", "ii.rent": "m!knn~k!3", "tm": "winsorise_then_log", "ti.rent": "m!none",
+        "nm": "goalposts", "nt": "false", "ng.rent": "4~12", "ap": "0.5",
+        "av.index": "m!power~c!0.5", "al.land": "m!owa~o!1!2~n!up",
+    }  # fmt: skip
+    assert from_query(query) == recipe
 
 
 def test_a_description_is_for_files_only():
@@ -72,6 +99,16 @@ def test_the_column_says_whether_01_is_a_key_or_a_number():
         ("nm", "", "'normalise.method'"),
         ("mc", "inf", "'aggregate.min_coverage'"),
         ("f.whole", "x", "expected a number"),
+        ("ag", "mean", "'arithmetic', 'geometric', 'harmonic', 'power'"),
+        ("ag", "power", "needs p"),
+        ("ao", "1~x", "expected a number"),
+        ("ta", "yes", "expected true or false"),
+        ("tx", "2.5", "expected a whole number"),
+        ("al.land", "mean", "expected some of m!method, c!min_coverage"),
+        ("al.land", "m!mean", "'aggregate.layers.land.method'"),
+        ("av.top", "m!median", "'aggregate.levels.top.[key]'"),
+        ("ng.rent", "5", "expected two numbers"),
+        ("dn.rent", "~3", "'denominate.rent.by'"),
     ],
 )
 def test_a_damaged_field_is_named(key, text, words):
@@ -89,7 +126,25 @@ pieces = (
     | st.floats().map(str)
     | st.integers().map(str)
     | st.sampled_from(
-        ["~", "1~2", "~~", "up", "true", "1_0", "1e999", "zscore", "latest", "%", "%7"]
+        [
+            "~",
+            "1~2",
+            "~~",
+            "up",
+            "true",
+            "1_0",
+            "1e999",
+            "zscore",
+            "latest",
+            "%",
+            "%7",
+            "m!median",
+            "m!",
+            "!",
+            "m!power~p!2",
+            "o!1!2",
+            "a~2",
+        ]
     )
 )
 

@@ -69,6 +69,26 @@ def test_a_weight_is_a_finite_number_not_below_zero(weight):
         ("[normalise]\nsd = 0", "'normalise.sd'"),
         ("[aggregate]\nmin_coverage = 1.1", "'aggregate.min_coverage'"),
         ('ties = "best"', "'ties'"),
+        ('[impute]\nmethod = "guess"', "'none', 'median', 'mean', 'group_median'"),
+        ('[impute]\nmethod = "group_median"', "needs by, an attribute column such as 'land'"),
+        ('[impute.indicators.wells]\nmethod = "group_mean"', "needs by"),
+        ("[impute]\nneighbours = 0", "'impute.neighbours'"),
+        ("[impute]\nneighbours = 2.5", "'impute.neighbours'"),
+        ('[treat]\nmethod = "cut"', "'treat.method'"),
+        ('[treat]\nmethod = "winsorise_then_log"\nalways = true', "has no meaning"),
+        ("[treat]\nmax = -1", "'treat.max'"),
+        ("[treat.indicators.wells]\nlimit = 1", "unknown key 'treat.indicators.wells.limit'"),
+        ("[screen]\nminimum = 2", "'screen.minimum'"),
+        ('[denominate]\nwells = "people"', "'denominate.wells'"),
+        ("[denominate.wells]\nscale = 1", "'denominate.wells.by' is missing"),
+        ("[normalise.goalposts]\nwells = [2, 1]", "goalposts of 'wells' must rise"),
+        ("[normalise.targets]\nwells = nan", "'normalise.targets.wells'"),
+        ('[aggregate]\nmethod = "mode"', "'median', 'owa', 'mpi', 'copeland' or 'bod'"),
+        ('[aggregate]\nmethod = "power"', "needs p; 1 is the arithmetic"),
+        ('[aggregate]\nmethod = "power"\np = 51', "'aggregate.p'"),
+        ('[aggregate.layers.land]\nmethod = "owa"', "needs order_weights"),
+        ('[aggregate]\nmethod = "owa"\norder_weights = [0]', "needs order_weights"),
+        ('[aggregate.levels.top]\nmethod = "mpi"', "'aggregate.levels.top.[key]'"),
     ],
 )
 def test_a_fault_is_named_with_its_key(toml, words):
@@ -91,3 +111,43 @@ def test_what_is_not_named_keeps_the_weight_of_the_catalogue():
 def test_the_year_as_a_limit():
     assert Recipe().year_limit is None
     assert Recipe(year=2019).year_limit == 2019
+
+
+def test_a_layer_wins_over_its_level_and_keeps_what_it_does_not_name():
+    aggregate = Recipe.parse({"aggregate": {
+        "min_coverage": 0.5, "levels": {"1": {"method": "harmonic"}, "index": {"min_coverage": 1}},
+        "layers": {"land": {"method": "median"}, "soil": {"min_coverage": 0}},
+    }}).aggregate  # fmt: skip
+    chosen = {node: aggregate.at(node, depth) for node, depth in
+              (("", 0), ("land", 1), ("people", 1), ("soil", 2))}  # fmt: skip
+    assert {node: (one.method, one.min_coverage) for node, one in chosen.items()} == {
+        "": ("arithmetic", 1), "land": ("median", 0.5), "people": ("harmonic", 0.5),
+        "soil": ("arithmetic", 0),
+    }  # fmt: skip
+
+
+def test_an_indicator_keeps_of_the_stage_what_it_does_not_change():
+    recipe = Recipe.parse({
+        "impute": {"method": "knn", "neighbours": 2, "indicators": {"a": {"method": "mean"}}},
+        "treat": {"method": "winsorise", "max": 3, "indicators": {"a": {"skew": 1.0}}},
+    })  # fmt: skip
+    assert (recipe.impute.of("a").method, recipe.impute.of("a").neighbours) == ("mean", 2)
+    assert (recipe.impute.of("b").method, recipe.treat.rule("a").max) == ("knn", 3)
+    assert (recipe.treat.rule("a").skew, recipe.treat.rule("b").skew) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ({"denominate": {"sea": {"by": "size"}}}, r"'sea' in \[denominate\]; allowed: fertility"),
+        ({"impute": {"indicators": {"sea": {"method": "mean"}}}}, r"\[impute.indicators\]"),
+        ({"treat": {"indicators": {"sea": {"max": 1}}}}, r"\[treat.indicators\]"),
+        ({"normalise": {"goalposts": {"sea": [0, 1]}}}, r"\[normalise.goalposts\]"),
+        ({"normalise": {"targets": {"sea": 1}}}, r"\[normalise.targets\]"),
+        ({"aggregate": {"layers": {"sea": {"method": "mpi"}}}}, r"allowed: land, soil, water"),
+        ({"aggregate": {"levels": {"3": {"method": "mpi"}}}}, r"allowed: index, 1, 2\."),
+    ],
+)
+def test_what_the_catalogue_lacks_is_named(toy, content, words):
+    with pytest.raises(RecipeError, match=words):
+        Recipe.parse(content).check(toy.catalogue)

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
-from strategies import coverages, dataset, flat, indicator, layer, tables
+from strategies import OPTIONS, all_means, coverages, dataset, flat, indicator, layer, tables
 
 from layers.errors import RecipeError
 from layers.recipe import Recipe
-from layers.robust import CHUNK, Problem, _draw, _problem, rank_chunk, robust
+from layers.robust import CHUNK, Problem, draw, problem_of, rank_chunk, robust, robust_scores
 from layers.score import score
 
 DROP = {"normalise": {"constant": "drop"}}
@@ -33,7 +33,7 @@ def all_ranks(made, recipe, draws, seed=1):
     """Return the rank from 0 under every draw, draws x ranked regions; the slow, plain way."""
     scores = score(made, recipe)
     names = tuple(member.key for member in scores.plan.members[""] if member.weight > 0)
-    problem = _problem(scores, names, None)
+    problem = problem_of(scores, names, None, plain=True)
     chunks = [
         rank_chunk(problem, seed, number, min(CHUNK, draws - number * CHUNK))[0]
         for number in range(-(-draws // CHUNK))
@@ -74,7 +74,7 @@ def test_central_weights_are_the_mean_of_those_that_favour_a_region():
     assert bands.central.loc[["C", "D"]].isna().all(axis=None)
 
 
-def test_identical_regions_tie_in_every_draw():
+def test_identical_regions_tie_in_everydraw():
     values = pd.DataFrame(
         np.random.default_rng(3).random((9, 3)), index=list("ABCDEFGHI"), columns=list("abc")
     )
@@ -97,7 +97,7 @@ def test_layers_without_weight_stay_out():
     assert list(bands.central.columns) == ["layer_x"]
 
 
-def test_missing_layers_are_judged_anew_under_every_draw():
+def test_missing_layers_are_judged_anew_under_everydraw():
     """B lacks y, so it keeps a rank where x weighs at least 0.66: in 0.34 of the draws."""
     values = pd.DataFrame({"x": [80.0, 40, 0, 100], "y": [20, np.nan, 0, 100]}, index=list("ABLH"))
     recipe = Recipe(weights={"layer:layer_x": 3})
@@ -136,7 +136,7 @@ def test_a_small_spread_gives_the_ranks_of_the_score(toy):
 def test_a_spread_stays_around_the_chosen_weights():
     problem = Problem(np.zeros((3, 1)), np.zeros((3, 0)), np.zeros((3, 0)), np.zeros(0, int),
                       np.array([0.6, 0.3, 0.1]), 0.5, 0.66, 1)  # fmt: skip
-    weights = _draw(problem, 1, 0, CHUNK)
+    weights = draw(problem, 1, 0, CHUNK)
     ratio = weights[:, 0] / weights[:, 1]
     assert ratio.min() >= (0.6 * 0.5) / (0.3 * 1.5) - 1e-6
     assert ratio.max() <= (0.6 * 1.5) / (0.3 * 0.5) + 1e-6
@@ -146,7 +146,7 @@ def test_weights_are_uniform_on_the_simplex():
     """Under the flat Dirichlet distribution of k shares, P(w_1 > t) = (1 - t)^(k - 1)."""
     problem = Problem(np.zeros((4, 1)), np.zeros((4, 0)), np.zeros((4, 0)), np.zeros(0, int),
                       np.full(4, 0.25), None, 0.66, 1)  # fmt: skip
-    weights = np.concatenate([_draw(problem, 7, number, CHUNK) for number in range(40)])
+    weights = np.concatenate([draw(problem, 7, number, CHUNK) for number in range(40)])
     assert (weights.sum(axis=1) == 1).all()
     assert (weights >= 0).all()
     for limit in (0.1, 0.25, 0.5):
@@ -173,17 +173,17 @@ def test_bands_are_the_quantiles_of_all_ranks(values, least, draws):
             assert row[name] == np.quantile(there, share, method="inverted_cdf")
 
 
-@given(tables(), st.sampled_from(["arithmetic", "geometric"]))
+@given(tables(), all_means)
 def test_every_draw_is_a_scoring_run_with_these_weights(values, method):
     """The fast way gives the ranks that `score` gives when it is run once per draw."""
     recipe = Recipe.parse(
         {"normalise": {"constant": "drop", "range": [1, 100]},
-         "aggregate": {"method": method, "min_coverage": 0.4}}
+         "aggregate": OPTIONS | {"min_coverage": 0.4, "levels": {"index": {"method": method}}}}
     )  # fmt: skip
     made = flat(values)
     scores, ranks = all_ranks(made, recipe, 3)
     names = [member.key for member in scores.plan.members[""] if member.weight > 0]
-    weights = _draw(_problem(scores, tuple(names), None), 1, 0, 3)
+    weights = draw(problem_of(scores, tuple(names), None, plain=True), 1, 0, 3)
     for row, drawn in zip(ranks, weights, strict=True):
         given_weights = {f"layer:{key}": float(w) for key, w in zip(names, drawn, strict=True)}
         again = score(made, recipe.model_copy(update={"weights": given_weights}))
@@ -268,3 +268,35 @@ def test_weights_inside_the_layers_stay_as_they_are():
 def test_senseless_choices_are_named(toy, choice, words):
     with pytest.raises(RecipeError, match=words):
         robust(toy, Recipe(), **choice)
+
+
+def test_the_index_may_have_another_mean_than_the_layers():
+    """Under a geometric index the even region beats the uneven one of equal arithmetic mean."""
+    values = pd.DataFrame({"x": [10.0, 50, 0, 100], "y": [90.0, 50, 100, 0]}, index=list("ABLH"))
+    geometric = {"normalise": {"range": [1, 101]},
+                 "aggregate": {"levels": {"index": {"method": "geometric"}}}}  # fmt: skip
+    arithmetic = robust(flat(values), Recipe(), draws=2_000).bands["rank_mean"]
+    even = robust(flat(values), Recipe.parse(geometric), draws=2_000).bands["rank_mean"]
+    assert even["B"] < arithmetic["B"]
+
+
+def test_a_mean_that_cannot_be_drawn_is_refused(forty):
+    doubt = Recipe.parse({"aggregate": {"levels": {"index": {"method": "bod"}}}})
+    with pytest.raises(RecipeError, match="drawing weights says nothing") as caught:
+        robust(forty, doubt, draws=1)
+    assert caught.value.code == "not_linear"
+    scores = score(forty, Recipe.parse({"aggregate": {"method": "median"}}))
+    with pytest.raises(RecipeError, match="'median' of the index is no linear") as caught:
+        problem_of(scores, scores_layers(scores), None)
+    assert caught.value.code == "not_linear"
+    assert robust_scores(scores, draws=3).bands["ranked"].notna().all()
+
+
+def scores_layers(scores):
+    return tuple(member.key for member in scores.plan.members[""])
+
+
+def test_progress_counts_the_draws_that_are_done(forty):
+    seen = []
+    robust(forty, Recipe(), draws=2 * CHUNK + 7, progress=seen.append)
+    assert seen == [CHUNK, 2 * CHUNK, 2 * CHUNK + 7]

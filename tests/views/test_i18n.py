@@ -38,7 +38,8 @@ def test_nothing_is_left_untranslated():
 
 def test_every_text_the_code_asks_for_is_there_and_none_is_left_over():
     code = "\n".join(path.read_text(encoding="utf-8") for path in VIEWS.glob("*.py"))
-    asked = re.findall(r"words\w*(?:\(\"..\"\))?\(\s*f?[\"']([a-z_]+\.[^\"']+)[\"']", code)
+    call = r"words(?:_of)?(?:\.raw)?(?:\(\"..\"\))?\("
+    asked = re.findall(call + r"\s*f?[\"']([a-z_]+\.[^\"']+)[\"']", code)
     missing = [key for key in asked if "{" not in key and key not in DE.texts]
     assert not missing, f"asked for but not written: {missing}"
     families = [re.compile(re.escape(one.partition("{")[0]) + ".+") for one in asked if "{" in one]

@@ -1,5 +1,5 @@
 """``python -m views.cli`` is ``ipot``."""
 
-from views.cli.commands import main
+from views.cli import main
 
 main()

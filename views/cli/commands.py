@@ -1,83 +1,40 @@
-"""Commands of ``ipot``. Heavy imports wait inside the commands, so that ``--help`` is quick."""
+"""Commands of ``ipot`` on data, scores and rank bands.
+
+Heavy imports wait inside the commands, so that ``--help`` is quick.
+"""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer.core import TyperGroup
+
+from views.cli.inputs import check_draws_target, whole_numbers, write_draws
+from views.cli.root import (
+    USAGE,
+    DatasetOption,
+    DrawsOption,
+    ExcelOption,
+    LanguageOption,
+    RecipeOption,
+    SeedOption,
+    SpreadOption,
+    cli,
+    open_dataset,
+    progress_bar,
+    quiet_solver,
+    scored,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from layers import Bands, Scores
 
-    from layers import Bands, Dataset, Scores
-
-_USAGE = 2
-
-
-class _Group(TyperGroup):
-    """Turns our errors into one line on standard error and exit code 2.
-
-    The type of `ctx` is the private matter of typer, which carries its own copy of click.
-    """
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Parse, with ``--debug`` allowed anywhere."""
-        return super().parse_args(ctx, sorted(args, key=lambda one: one != "--debug"))
-
-    def invoke(self, ctx: Any) -> Any:
-        """Run the command; a traceback is shown only with ``--debug`` or for a fault of ours."""
-        try:
-            return super().invoke(ctx)
-        except ValueError as fault:
-            from layers.errors import PotenzialatlasError
-
-            if ctx.params.get("debug") or not isinstance(fault, PotenzialatlasError):
-                raise
-            _say(str(fault))
-            raise typer.Exit(_USAGE) from fault
-
-
-cli = typer.Typer(
-    cls=_Group, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False,
-    help="Integration potential of regions: scores, stages and the certainty of every rank.",
-)  # fmt: skip
 data = typer.Typer(no_args_is_help=True, help="Build the embedded dataset, or check any dataset.")
 cli.add_typer(data, name="data")
-
-DatasetOption = Annotated[
-    Path | None, typer.Option("--dataset", "-d", help="Dataset folder; the embedded one if absent.")
-]
-RecipeOption = Annotated[
-    Path | None, typer.Option("--recipe", "-r", help="Recipe file (TOML); equal weights if absent.")
-]
-DrawsOption = Annotated[int, typer.Option(help="Weightings drawn for the rank bands.")]
-SeedOption = Annotated[int, typer.Option(help="Seed of the draws; equal seeds, equal numbers.")]
-SpreadOption = Annotated[
-    float | None,
-    typer.Option(
-        help="Vary each chosen weight by up to this share, above 0 and at most 1; "
-        "if absent, all possible weightings are drawn."
-    ),
-]
-LanguageOption = Annotated[
-    Literal["de", "en"], typer.Option(help="Language of explanations in files and reports.")
-]
-ExcelOption = Annotated[
-    bool, typer.Option("--excel-de", help="CSV as German Excel opens it: semicolons, commas.")
-]
-
-
-@cli.callback()
-def _options(
-    *, debug: Annotated[bool, typer.Option("--debug", help="Show a traceback on errors.")] = False
-) -> None:
-    """Read what holds for all commands; `_Group` looks at it."""
 
 
 @cli.command("app", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -125,7 +82,7 @@ def write_scores(
     from geo import publish
 
     publish.check_target(output)
-    scores = _score(dataset, recipe)
+    scores = scored(dataset, recipe)
     bands = _draw(scores, draws, seed, spread) if draws != 0 else None
     publish.write(scores, output, bands=bands, language=language, excel_de=excel_de)
 
@@ -141,7 +98,7 @@ def write_stages(
     """Write every stage of a run as CSV, from raw values to ranks."""
     from geo import publish
 
-    publish.write_stages(_score(dataset, recipe), output, language=language)
+    publish.write_stages(scored(dataset, recipe), output, language=language)
 
 
 @cli.command("robust")
@@ -155,18 +112,47 @@ def write_robust(
     draws: DrawsOption = 10_000,
     seed: SeedOption = 1,
     spread: SpreadOption = None,
+    blocks: Annotated[
+        str | None,
+        typer.Option(help="Last ranks of blocks, such as 10,50,100: adds how often a rank is in."),
+    ] = None,
+    extremes: Annotated[
+        bool, typer.Option("--extremes", help="Add the best and worst rank over all weightings.")
+    ] = False,
+    time_limit: Annotated[
+        float, typer.Option(help="With --extremes: seconds of search per region and side.")
+    ] = 0.0,
+    keep_draws: Annotated[
+        Path | None, typer.Option(help="Write the weightings drawn here (.csv or .parquet).")
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="HOST:PORT", help="Draw on a Dask cluster that you trust."),
+    ] = None,
     language: LanguageOption = "de",
     excel_de: ExcelOption = False,
 ) -> None:
     """Write how sure every rank is: bands, share in the best quarter, central weights."""
     from geo import publish
+    from layers.study.reports.bands import extra_columns
 
     publish.check_target(output)
-    scores = _score(dataset, recipe)
-    bands = _draw(scores, draws, seed, spread)
+    if keep_draws:
+        check_draws_target(keep_draws)
+    ends = whole_numbers(blocks, "--blocks") if blocks is not None else None
+    scores = scored(dataset, recipe)
+    bands = _draw(scores, draws, seed, spread, scheduler=scheduler)
+    with progress_bar("extremes") as progress, quiet_solver():
+        extra = extra_columns(
+            scores, bands, blocks=ends, time_limit=time_limit if extremes else None,
+            progress=progress,
+        )  # fmt: skip
     publish.write(
-        scores, output, bands=bands, content="bands", language=language, excel_de=excel_de
+        scores, output, bands=bands, content="bands", language=language, excel_de=excel_de,
+        extra=extra,
     )  # fmt: skip
+    if keep_draws:
+        write_draws(scores, bands, keep_draws, language)
 
 
 @data.command("build")
@@ -178,7 +164,7 @@ def build_dataset(
     from geo import kreise
     from layers.paths import data_folder
 
-    with _waiting("data build"):
+    with progress_bar("data build"):
         report = kreise.build(source, data_folder() / "definitions" / "kreise", output)
     typer.echo(str(report))
 
@@ -192,11 +178,11 @@ def check_dataset(
     """Check a dataset folder and print what it holds, its gaps and open licences."""
     from views.cli.check import changed_files, report
 
-    dataset = _open(folder)
+    dataset = open_dataset(folder)
     for line in report(dataset, language):
         typer.echo(line)
     if changed_files(dataset.path):
-        raise typer.Exit(_USAGE)
+        raise typer.Exit(USAGE)
 
 
 def main() -> None:
@@ -204,48 +190,19 @@ def main() -> None:
     cli(prog_name="ipot")
 
 
-def _open(folder: Path) -> Dataset:
-    from layers import Dataset
-
-    dataset = Dataset.open(folder)
-    for notice in dataset.notices:
-        _say(notice)
-    return dataset
-
-
-def _score(folder: Path | None, recipe: Path | None) -> Scores:
-    """Open dataset and recipe and score, with all warnings on standard error."""
-    from layers import Recipe, score
-    from layers.paths import data_folder, default_recipe
-
-    dataset = _open(folder or data_folder() / "kreise")
-    scores = score(dataset, Recipe.load(recipe) if recipe else default_recipe(dataset))
-    for warning in scores.warnings:
-        _say(warning.message)
-    return scores
-
-
-def _draw(scores: Scores, draws: int, seed: int, spread: float | None) -> Bands:
+def _draw(
+    scores: Scores, draws: int, seed: int, spread: float | None, *, scheduler: str | None = None
+) -> Bands:
+    from layers.certainty.cluster import robust_on
     from layers.robust import robust_scores
 
-    with _waiting("rank bands"):
-        return robust_scores(scores, draws=draws, seed=seed, spread=spread)
+    with progress_bar("rank bands") as progress:
 
+        def told(done: int) -> None:
+            progress(done, draws)
 
-def _say(line: str) -> None:
-    typer.echo(f"ipot: {' '.join(line.split())}", err=True)
-
-
-@contextmanager
-def _waiting(what: str) -> Iterator[None]:
-    """Show on a terminal that work goes on, and for how long."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as progress:
-        progress.add_task(what, total=None)
-        yield
+        if scheduler is not None:
+            return robust_on(
+                scheduler, scores, draws=draws, seed=seed, spread=spread, progress=told
+            )
+        return robust_scores(scores, draws=draws, seed=seed, spread=spread, progress=told)

@@ -1,4 +1,4 @@
-/** The legend as a real list: swatch, class letter, bounds, number of regions. */
+/** The legend as a real list, the highest class (A) on top: swatch, letter, bounds, number. */
 
 import { html } from "./dom.js";
 
@@ -17,7 +17,7 @@ const rows = ({ classes, cls, doubt, missing_count: missing, missing_label: miss
   doubt_label: doubtLabel, texts }) => {
   const outside = count(cls, -2);
   return [
-    ...classes.map(({ colour, label, count: number }, index) =>
+    ...classes.toReversed().map(({ colour, label, count: number }, index) =>
       row("class", colour, String.fromCharCode(FIRST_LETTER + index), label, number)),
     ...(missing ? [row("missing", null, "", missingLabel, missing)] : []),
     ...(outside && texts.outside ? [row("outside", null, "", texts.outside, outside)] : []),

@@ -13,6 +13,8 @@ import { Hatches } from "./hatches.js";
 import { legend, legendKey } from "./legend.js";
 import { Tip } from "./tip.js";
 import { Viewport } from "./viewport.js";
+import { attend, detach } from "./live.js";
+import { link } from "./style.js";
 import { isArrow, meant, neighbour } from "./walk.js";
 
 const ZOOM_STEP = 1.6;
@@ -51,20 +53,7 @@ class MapView {
       this.hint, this.said);
     this.root = root;
     root.append(this.figure);
-    this.style(root);
-  }
-
-  /** Nothing is shown before the stylesheet is there, so that nothing jumps. */
-  style(root) {
-    if (root.querySelector("[data-atlas-css]")) return;
-    const sheet = html("link", {
-      rel: "stylesheet",
-      href: new URL(`map.css${new URL(import.meta.url).search}`, import.meta.url).href,
-      "data-atlas-css": "",
-    });
-    this.figure.style.visibility = "hidden";
-    sheet.onload = sheet.onerror = () => { this.figure.style.visibility = ""; };
-    root.prepend(sheet);
+    link(root, "map.css", this.figure);
   }
 
   update(component) {
@@ -75,8 +64,10 @@ class MapView {
     this.summary.textContent = description;
     this.hint.textContent = texts.hint ?? "";
     this.frame.style.setProperty("--atlas-height", `${height}px`);
+    this.followed = null;
     if (url !== this.url) this.open(url);
     else if (this.regions) this.paint();
+    attend(this, this.data.live);
     return this.turn += 1;
   }
 
@@ -205,7 +196,18 @@ class MapView {
   }
 
   lines(index) {
-    return this.data.tips[this.row.get(this.regions[index].id)] ?? [this.regions[index].id];
+    const row = this.row.get(this.regions[index].id);
+    const told = this.data.tips[row] ?? [this.regions[index].id];
+    const fresh = this.followed?.(row);
+    return fresh ? [told[0], ...fresh, ...told.slice(1 + fresh.length)] : told;
+  }
+
+  /** Take over classes that were worked out here, while the server does not know of them yet. */
+  follow({ lines, ...change }) {
+    if (!this.regions) return;
+    this.followed = lines;
+    this.data = { ...this.data, ...change };
+    this.paint();
   }
 
   under(event) {
@@ -297,6 +299,7 @@ class MapView {
 
   destroy() {
     this.ending.abort();
+    detach(this);
     this.sizes?.disconnect();
     this.figure.remove();
   }

@@ -23,7 +23,7 @@ def test_another_kind_of_mean_is_refused(toy):
     scores = score(toy, Recipe())
     method = scores.recipe.aggregate.model_copy(update={"method": "median"})
     recipe = scores.recipe.model_copy(update={"aggregate": method})
-    with pytest.raises(RecipeError, match="'median' is no linear function of the weights"):
+    with pytest.raises(RecipeError, match="'median' of the index is no linear function"):
         linear(replace(scores, recipe=recipe))
 
 

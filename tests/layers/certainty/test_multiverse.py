@@ -65,9 +65,11 @@ def test_every_variant_is_what_scoring_it_alone_gives(toy, methods, directions, 
 
 
 SENSELESS = {
-    "normalise.method": ["minmax", "zscore"],
+    "normalise": {
+        "minmax": {"method": "minmax", "range": [1.0, 100.0]},
+        "zscore": {"method": "zscore"},
+    },
     "aggregate.method": ["arithmetic", "geometric"],
-    "normalise.range": [[1.0, 100.0]],
 }
 
 
@@ -78,8 +80,14 @@ def test_what_is_declared_not_applicable_is_listed_with_its_reason(toy):
 
 
 def test_a_failure_that_was_not_declared_is_an_error_that_names_the_variant(toy):
-    with pytest.raises(RecipeError, match=r"normalise.method = zscore, aggregate.method = geom"):
+    with pytest.raises(RecipeError, match=r"normalise = zscore, aggregate.method = geom"):
         multiverse(toy, Recipe(), SENSELESS, not_applicable=())
+
+
+def test_standardised_values_on_a_positive_range_have_a_geometric_mean(toy):
+    base = Recipe.parse({"normalise": {"method": "zscore", "range": [1.0, 100.0]}})
+    choices = {"aggregate.method": ["arithmetic", "geometric"]}
+    assert multiverse(toy, base, choices).settings["reason"].tolist() == ["", ""]
 
 
 def test_a_declaration_looks_at_the_whole_recipe_not_only_at_what_varies(toy):

@@ -100,6 +100,17 @@ def test_logarithms_by_hand():
     np.testing.assert_array_equal(shifted_log(np.array([NAN])), [NAN])
 
 
+def test_a_tail_to_the_left_is_mirrored_before_the_logarithm():
+    values = np.array([0.0, 80, 90, 100, NAN])
+    expected = [0 + 100 - math.log(100 - x + 0.01 * 100) for x in values[:4]]
+    np.testing.assert_allclose(shifted_log(values), [*expected, NAN])
+    tail = np.concatenate([100 - BODY, [-900, -1000]])
+    assert abs(shape(shifted_log(tail)).skewness) < abs(shape(tail).skewness)
+    np.testing.assert_allclose(
+        np.diff(shifted_log(-tail)), -np.diff(shifted_log(tail)), atol=1e-12
+    )  # the mirror of the mirrored
+
+
 def test_box_cox_by_hand_for_a_given_power():
     # the geometric mean of 1 and 9 is 3
     result, power = box_cox(np.array([1, 9, NAN]), 2)

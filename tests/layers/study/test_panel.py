@@ -170,3 +170,31 @@ def test_no_spread_in_the_base_is_an_error_or_left_out():
     found = panel(data, drop, [2021], base=2020)
     assert found.left_out == ("a",)
     assert scores_of(found, 2021).tolist() == [0, 50, 100]
+
+
+def test_outliers_cannot_be_treated_year_by_year():
+    recipe = Recipe.parse({"treat": {"method": "winsorise"}})
+    with pytest.raises(RecipeError, match=r"set treat\.method = 'none'") as error:
+        panel(GROWTH, recipe, [2020])
+    assert error.value.code == "treated_panel"
+
+
+def test_gaps_are_filled_and_regions_screened_as_in_the_score(toy):
+    recipe = Recipe.parse(
+        {
+            "impute": {"method": "median"},
+            "screen": {"never": ["A1"]},
+            "aggregate": {"layers": {"people": {"method": "copeland"}}},
+        }
+    )
+    plain = score(toy, recipe)
+    found = panel(toy, recipe, [2021], base=2021, max_age=None).table.set_index("region")
+    pd.testing.assert_series_equal(found["score"], plain.index, check_exact=True)
+    assert found["reason"].tolist() == ["screened", "", "", ""]
+
+
+def test_goalposts_measure_all_years_by_the_same_ends():
+    recipe = Recipe.parse({"normalise": {"method": "goalposts", "goalposts": {"a": [0, 20]}}})
+    found = panel(GROWTH, recipe, [2020, 2021])
+    assert scores_of(found, 2020).tolist() == [0, 25, 50]
+    assert scores_of(found, 2021).tolist() == [25, 50, 100]

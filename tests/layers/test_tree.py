@@ -1,0 +1,194 @@
+"""What must be true of the way up the tree and back: every mean, alone and mixed, by hand.
+
+Shapes covered: three levels, another mean per level and per layer, gaps, zeros, a region with too
+little data among those that are compared, layers without weight.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+from strategies import (
+    OPTIONS,
+    all_means,
+    coverages,
+    dataset,
+    flat,
+    indicator,
+    layer,
+    nested,
+    tables,
+)
+
+from layers.errors import RecipeError
+from layers.recipe import Recipe
+from layers.score import score
+
+ONE_TO_100 = {"normalise": {"range": [1, 100], "constant": "drop"}}
+
+
+def recipe(**aggregate):
+    return Recipe.parse(ONE_TO_100 | {"aggregate": OPTIONS | aggregate})
+
+
+def two(a, b, **aggregate):
+    """Score two layers whose normalised values are `a` and `b` (0 and 100 among them)."""
+    values = pd.DataFrame({"a": a, "b": b}, index=[f"R{i}" for i in range(len(a))], dtype=float)
+    return score(flat(values), Recipe.parse({"aggregate": aggregate}))
+
+
+# --- By hand
+
+
+def test_every_mean_of_the_index_by_hand():
+    """The third region has 25 on one layer and 100 on the other."""
+    a, b = [0, 100, 25, 50], [0, 50, 100, 100]
+
+    def third(**aggregate):
+        return two(a, b, **aggregate).index["R2"]
+
+    assert third(method="arithmetic") == (25 + 100) / 2
+    assert third(method="power", p=2) == pytest.approx(((25**2 + 100**2) / 2) ** 0.5)
+    assert third(method="power", p=0.5) == pytest.approx(((5 + 10) / 2) ** 2)
+    assert third(method="median") == (25 + 100) / 2
+    assert third(method="owa", order_weights=[1, 3]) == pytest.approx((100 + 3 * 25) / 4)
+    # R1 and R2 beat each other once, R3 beats R2 on a and ties with it on b, R0 loses to all.
+    assert third(method="copeland") == 1 + 0 - 1
+    assert third(method="bod") == 1
+
+
+def test_means_that_need_more_than_0():
+    values = pd.DataFrame({"a": [1, 4, 10], "b": [10, 1, 4]}, index=list("XYZ"), dtype=float)
+
+    def first(method):
+        chosen = {"normalise": {"range": [1, 10]}, "aggregate": {"method": method}}
+        return score(flat(values), Recipe.parse(chosen)).index["X"]
+
+    assert first("geometric") == pytest.approx(10**0.5)
+    assert first("harmonic") == pytest.approx(2 / (1 + 1 / 10))
+    assert first("mpi") == pytest.approx(5.5 - 4.5**2 / 5.5)
+    for method in ("harmonic", "mpi", "geometric"):
+        with pytest.raises(RecipeError, match="range that starts at 1") as caught:
+            score(flat(values), Recipe.parse({"aggregate": {"method": method}}))
+        assert caught.value.code == "needs_positive"
+
+
+def test_a_geometric_index_over_arithmetic_layers(toy):
+    chosen = Recipe.parse(
+        {
+            "normalise": {"range": [1, 101]},
+            "aggregate": {"levels": {"index": {"method": "geometric"}}},
+        }
+    )
+    land = (3 * 51 + 101) / 4
+    assert score(toy, chosen).layers.loc["B2", "land"] == pytest.approx(land)
+    assert score(toy, chosen).index["B2"] == pytest.approx((land * 1) ** 0.5)
+
+
+def test_a_layer_can_have_its_own_mean_and_coverage(toy):
+    own = {"soil": {"method": "owa", "order_weights": [0, 1]}, "land": {"min_coverage": 0.8}}
+    chosen = Recipe.parse({"aggregate": {"layers": own}})
+    result = score(toy, chosen)
+    assert result.layers["soil"].to_list() == [0, 50, 100, 25]
+    assert np.isnan(result.layers.loc["D4", "land"])  # 3/4 of its weight is there
+    assert result.reason["D4"] == "coverage"
+
+
+def test_a_compared_layer_is_brought_onto_the_scale_of_the_others(toy):
+    chosen = Recipe.parse({"aggregate": {"layers": {"people": {"method": "copeland"}}}})
+    # quarrels: A1 = D4 > C3 > B2; scores 2, -3, -1, 2 of at most 3 either way
+    people = [100 * (2 / 3 + 1) / 2, 0, 100 * (-1 / 3 + 1) / 2, 100 * (2 / 3 + 1) / 2]
+    assert_allclose(score(toy, chosen).layers["people"], people)
+    doubt = Recipe.parse({"aggregate": {"layers": {"soil": {"method": "bod"}}}})
+    assert_allclose(score(toy, doubt).layers["soil"], [0, 50, 100, 100])
+
+
+def test_a_compared_layer_without_a_scale_is_refused(toy):
+    chosen = {"normalise": {"method": "zscore"}, "aggregate": {"method": "copeland"}}
+    with pytest.raises(RecipeError, match=r"of layer 'soil'.*give normalise.range") as caught:
+        score(toy, Recipe.parse(chosen))
+    assert caught.value.code == "no_scale"
+    only_index = {"method": "arithmetic", "levels": {"index": {"method": "copeland"}}}
+    assert score(toy, Recipe.parse(chosen | {"aggregate": only_index})).index.notna().all()
+
+
+def test_a_region_with_too_little_data_is_no_rival():
+    a, b = [0, 100, 50, 75], [0, 100, 50, np.nan]
+    with_rival = two(a, b, method="copeland", min_coverage=0.5).index
+    alone = two(a, b, method="copeland", min_coverage=0.9).index
+    assert with_rival.to_list() == [-3, 3, -1, 1]
+    assert alone.to_list()[:3] == [-2, 2, 0]
+    assert np.isnan(alone.iloc[3])
+
+
+def test_contributions_below_a_median_divide_by_weight_and_below_that_by_size(toy):
+    chosen = Recipe.parse({"aggregate": {"levels": {"index": {"method": "median"}}}})
+    result = score(toy, chosen)
+    # C3: land 87.5, people 50; the two halves of their median
+    median = (87.5 + 50) / 2
+    assert_allclose(result.layer_contributions.loc["C3"], [median / 2, median / 2])
+    soil = median / 2 * 75 / 87.5
+    assert_allclose(result.contributions.loc["C3", ["fertility", "stones", "wells"]],
+                    [soil / 2, soil / 2, median / 2 * 12.5 / 87.5])  # fmt: skip
+
+
+# --- What must always hold
+
+
+#: The penalty of mpi may lead below 0 on this scale, which only the index can take.
+inner = all_means.filter(lambda one: one != "mpi")
+changes = st.fixed_dictionaries(
+    {"method": inner, "min_coverage": coverages},
+    optional={
+        "levels": st.fixed_dictionaries({}, optional={
+            "index": st.fixed_dictionaries({"method": all_means}),
+            "1": st.fixed_dictionaries({"method": inner}),
+        }),
+    },
+)  # fmt: skip
+
+
+@given(tables(), changes)
+def test_contributions_add_up_to_the_score_under_every_mean(values, aggregate):
+    result = score(nested(values), recipe(**aggregate))
+    there = result.index.notna()
+    for parts in (result.contributions, result.layer_contributions):
+        assert_allclose(parts[there].sum(axis=1), result.index[there], rtol=1e-9, atol=1e-9)
+        assert parts[~there].isna().all(axis=None)
+
+
+@given(tables(), changes)
+def test_weight_zero_equals_absence_under_every_mean(values, aggregate):
+    chosen = recipe(**aggregate)
+    without = dataset(
+        [
+            layer("top", indicator("c", weight=2)),
+            layer("left", indicator("a"), parent="top", weight=3),
+        ],
+        values[["a", "c"]],
+    )
+    unweighted = chosen.model_copy(update={"weights": {"indicator:b": 0.0, "layer:right": 0.0}})
+    full, lean = score(nested(values), unweighted), score(without, chosen)
+    pd.testing.assert_series_equal(full.index, lean.index, check_exact=True)
+    pd.testing.assert_series_equal(full.reason, lean.reason)
+
+
+@given(tables(), changes, st.randoms())
+def test_row_order_changes_no_bit_under_every_mean(values, aggregate, chance):
+    order = list(values.index)
+    chance.shuffle(order)
+    one = score(nested(values), recipe(**aggregate))
+    other = score(nested(values.loc[order]), recipe(**aggregate))
+    pd.testing.assert_series_equal(other.index.loc[values.index], one.index, check_exact=True)
+
+
+@given(tables(), changes)
+def test_layers_stay_on_the_scale_under_every_mean(values, aggregate):
+    result = score(nested(values), recipe(**aggregate))
+    layers = result.layers.to_numpy()
+    known = layers[~np.isnan(layers)]
+    assert ((known >= 1 - 1e-9) & (known <= 100 + 1e-9)).all()

@@ -1,0 +1,134 @@
+"""README.md says what is true: its examples run, its figures are recomputed, its links lead on."""
+
+from __future__ import annotations
+
+import doctest
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from layers import Dataset, Recipe
+
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
+LARGEST_PICTURE = 250_000
+ALIKE = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+STATUS = {"confirmed": "**confirmed**", "to-confirm": "to be confirmed"}
+
+
+def fenced(kind):
+    return re.findall(rf"^```{kind}\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+
+
+def commands():
+    """Every `ipot` command of the README with the output that stands below it."""
+    parts = re.split(r"^\$ ", "".join(fenced("console")), flags=re.MULTILINE)
+    return [tuple(part.split("\n", 1)) for part in parts if part]
+
+
+@pytest.fixture(scope="module")
+def kreise():
+    return Dataset.open(ROOT / "data" / "kreise")
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    """Return a folder where the README's relative paths lead to the data, and files may appear."""
+    folder = tmp_path_factory.mktemp("desk")
+    for name in ("data", "tests"):
+        (folder / name).symlink_to(ROOT / name, target_is_directory=True)
+    return folder
+
+
+def test_the_python_examples_and_all_figures_of_certainty_come_out_as_printed(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    session = doctest.DocTestParser().get_doctest(
+        "\n".join(fenced("pycon")), {}, "README.md", "README.md", 0
+    )
+    wrong = []
+    runner = doctest.DocTestRunner(optionflags=ALIKE, verbose=False)
+    runner.run(session, out=wrong.append)
+    assert len(session.examples) > 10
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("command", "expected"), commands(), ids=lambda text: text[:60])
+def test_the_commands_run_and_say_what_is_printed(desk, command, expected):
+    program, *words = shlex.split(command)
+    done = subprocess.run(
+        [sys.executable, "-m", "views.cli", *words], cwd=desk, text=True, check=False,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert program == "ipot"
+    assert doctest.OutputChecker().check_output(expected, done.stdout, ALIKE), done.stdout
+    assert done.returncode == (2 if expected.startswith("ipot: ") else 0)
+    if "-o" in words:
+        assert (desk / words[words.index("-o") + 1]).exists() == (done.returncode == 0)
+
+
+def test_the_recipe_shown_is_a_recipe_of_the_embedded_dataset(kreise):
+    (block,) = fenced("toml")
+    recipe = Recipe.parse(tomllib.loads(block), where="README.md")
+    recipe.check(kreise.catalogue)
+    assert recipe.dataset == kreise.reference
+    assert set(recipe.filter) <= set(kreise.regions.columns)
+
+
+def test_counts_in_the_prose_are_those_of_the_dataset(kreise):
+    counts = {
+        "Kreise": {len(kreise.regions), rural(kreise)},
+        "layers": {len(kreise.catalogue.layers)},
+        "indicators": {len(kreise.catalogue.indicator_by_id)},
+    }
+    before_speed = TEXT.partition("## Speed")[0]
+    prose = re.sub(r"^```.*?^```$", "", before_speed, flags=re.MULTILINE | re.DOTALL)
+    for word, allowed in counts.items():
+        said = {int(number) for number in re.findall(rf"\b(\d+) (?:rural )?{word}\b", prose)}
+        assert said
+        assert said <= allowed
+
+
+def rural(dataset):
+    return int(dataset.regions["thuenen_type"].isin([1, 2, 3, 4]).sum())
+
+
+def test_every_source_is_listed_with_the_status_of_its_licence(kreise):
+    listed = dict(re.findall(r"^\| .* \(`(\w+)`\) \| (.*) \|$", TEXT, re.MULTILINE))
+    statuses = {key: STATUS[one.licence_status] for key, one in kreise.sources.items()}
+    assert listed == statuses
+    confirmed = sum(status == STATUS["confirmed"] for status in statuses.values())
+    numbers = r"(\d+) of (\d+) sources.*?for (\d+) it is to be confirmed"
+    said = re.search(numbers, TEXT, re.DOTALL)
+    assert [*map(int, said.groups())] == [confirmed, len(statuses), len(statuses) - confirmed]
+
+
+def test_every_link_into_the_repository_leads_somewhere():
+    targets = [one.partition("#") for one in re.findall(r"\]\(([^)\s]+)\)", TEXT)]
+    own = [(path, mark) for path, _, mark in targets if "://" not in path]
+    heads = {
+        re.sub(r"[^\w\- ]", "", head).lower().replace(" ", "-")
+        for head in re.findall(r"^#+ (.*)$", TEXT, re.MULTILINE)
+    }
+    assert [path for path, _ in own if path and not (ROOT / path).exists()] == []
+    assert [mark for path, mark in own if not path and mark not in heads] == []
+
+
+def test_the_make_targets_named_exist():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    code = " ".join(re.findall(r"`[^`\n]+`|^make .*$", TEXT, re.MULTILINE))
+    named = set(re.findall(r"\bmake (\w+)\b", code))
+    assert {"app", "test"} <= named
+    assert [name for name in named if not re.search(rf"^{name}:", makefile, re.MULTILINE)] == []
+
+
+def test_the_pictures_are_small_enough_for_a_repository():
+    pictures = re.findall(r"^!\[.+\]\((.+)\)$", TEXT, re.MULTILINE)
+    assert len(pictures) == 2
+    assert [one for one in pictures if (ROOT / one).stat().st_size > LARGEST_PICTURE] == []

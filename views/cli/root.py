@@ -1,0 +1,162 @@
+"""What all commands share: the group with its errors, options, notices and progress bars."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+from typer.core import TyperGroup
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from layers import Dataset, Scores
+    from layers.errors import Notice
+
+USAGE = 2
+_STDOUT = 1
+
+
+class _Group(TyperGroup):
+    """Turns our errors into one line on standard error and exit code 2.
+
+    The type of `ctx` is the private matter of typer, which carries its own copy of click.
+    """
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse, with ``--debug`` allowed anywhere."""
+        return super().parse_args(ctx, sorted(args, key=lambda one: one != "--debug"))
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; a traceback is shown only with ``--debug`` or for a fault of ours."""
+        try:
+            return super().invoke(ctx)
+        except ValueError as fault:
+            from layers.errors import PotenzialatlasError
+
+            if ctx.params.get("debug") or not isinstance(fault, PotenzialatlasError):
+                raise
+            say(str(fault))
+            raise typer.Exit(USAGE) from fault
+
+
+cli = typer.Typer(
+    cls=_Group, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False,
+    help="Integration potential of regions: scores, stages and the certainty of every rank.",
+)  # fmt: skip
+
+DatasetOption = Annotated[
+    Path | None, typer.Option("--dataset", "-d", help="Dataset folder; the embedded one if absent.")
+]
+RecipeOption = Annotated[
+    Path | None, typer.Option("--recipe", "-r", help="Recipe file (TOML); equal weights if absent.")
+]
+ReportOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--output", "-o",
+        help=".xlsx or .json, a folder (no suffix) for all tables as CSV, or .csv for the first; "
+        "if absent, the answer is printed.",
+    ),
+]  # fmt: skip
+DrawsOption = Annotated[int, typer.Option(help="Weightings to draw.")]
+SeedOption = Annotated[int, typer.Option(help="Seed of the draws; equal seeds, equal numbers.")]
+SpreadOption = Annotated[
+    float | None,
+    typer.Option(
+        help="Vary each chosen weight by up to this share, above 0 and at most 1; "
+        "if absent, all possible weightings are drawn."
+    ),
+]
+LanguageOption = Annotated[
+    Literal["de", "en"], typer.Option(help="Language of explanations in files and reports.")
+]
+ExcelOption = Annotated[
+    bool, typer.Option("--excel-de", help="CSV as German Excel opens it: semicolons, commas.")
+]
+
+
+@cli.callback()
+def _options(
+    *, debug: Annotated[bool, typer.Option("--debug", help="Show a traceback on errors.")] = False
+) -> None:
+    """Read what holds for all commands; `_Group` looks at it."""
+
+
+def say(line: str) -> None:
+    """Say one line on standard error."""
+    typer.echo(f"ipot: {' '.join(line.split())}", err=True)
+
+
+def open_dataset(folder: Path) -> Dataset:
+    """Open a dataset, with its notices on standard error."""
+    from layers import Dataset
+
+    dataset = Dataset.open(folder)
+    for notice in dataset.notices:
+        say(notice)
+    return dataset
+
+
+def scored(folder: Path | None, recipe: Path | None) -> Scores:
+    """Open dataset and recipe and score, with all warnings on standard error."""
+    from layers.paths import data_folder
+
+    return scored_in(open_dataset(folder or data_folder() / "kreise"), recipe)
+
+
+def scored_in(dataset: Dataset, recipe: Path | None) -> Scores:
+    """Score an open dataset, with all warnings on standard error."""
+    from layers import Recipe, score
+    from layers.paths import default_recipe
+
+    scores = score(dataset, Recipe.load(recipe) if recipe else default_recipe(dataset))
+    tell(scores.warnings)
+    return scores
+
+
+def tell(notices: Iterable[Notice]) -> None:
+    """Say notices on standard error."""
+    for notice in notices:
+        say(notice.message)
+
+
+@contextmanager
+def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Show on a terminal how much of long work is done; yields what takes (done, all).
+
+    Until it is called first, the bar only shows that work goes on.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn()
+    )  # fmt: skip
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+@contextmanager
+def quiet_solver() -> Iterator[None]:
+    """Keep what the solver's C library prints off standard output, which is for answers."""
+    sys.stdout.flush()
+    kept, nowhere = os.dup(_STDOUT), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, _STDOUT)
+    try:
+        yield
+    finally:
+        # C keeps a buffer of its own, which must not be emptied after the way is open again.
+        ctypes.CDLL(None).fflush(None)
+        os.dup2(kept, _STDOUT)
+        os.close(kept)
+        os.close(nowhere)

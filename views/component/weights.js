@@ -1,0 +1,101 @@
+/**
+ * One weight of one layer: a slider with its factor and its share, which moves the map live.
+ *
+ * `component.data` is described in `weight_slider.py`. While the slider moves, only the browser
+ * works; the server is told when the hand lets go, or shortly after the last key.
+ */
+
+import { html } from "./dom.js";
+import { join, move } from "./live.js";
+import { link } from "./style.js";
+
+const AFTER_KEY = 250;
+const views = new WeakMap();
+
+export function render(component) {
+  const root = component.parentElement;
+  if (!views.has(root)) views.set(root, new WeightView(root));
+  const view = views.get(root);
+  const turn = view.update(component);
+  return () => {
+    if (view.turn !== turn) return;
+    view.destroy();
+    views.delete(root);
+  };
+}
+
+class WeightView {
+  constructor(root) {
+    this.turn = 0;
+    this.input = html("input", { type: "range", min: 0, step: 1 });
+    this.factor = html("span", { class: "factor", "aria-hidden": "true" });
+    this.part = html("span", { class: "share", "aria-hidden": "true" });
+    this.box = html("div", { class: "weight" }, this.input, this.factor, this.part);
+    root.append(this.box);
+    link(root, "weights.css", this.box);
+    this.input.addEventListener("input", () => { this.moved = true; this.show(); move(); });
+    this.input.addEventListener("change", () => this.tell());
+    this.input.addEventListener("pointerdown", () => { this.held = true; });
+    for (const end of ["pointerup", "pointercancel"]) {
+      this.input.addEventListener(end, () => { this.held = false; this.tell(); });
+    }
+  }
+
+  update(component) {
+    this.component = component;
+    const { layer, label, steps, value, share } = this.data = component.data;
+    this.leave?.();
+    this.leave = join(layer, this);
+    this.input.max = steps.length - 1;
+    this.input.setAttribute("aria-label", label);
+    // An answer that is older than the hand must not pull the slider back.
+    const busy = this.held || this.waiting || (this.moved && value !== this.told);
+    if (!busy) {
+      this.moved = false;
+      this.input.value = steps.indexOf(value);
+    }
+    this.show();
+    if (!busy) this.share(share);
+    return this.turn += 1;
+  }
+
+  get value() {
+    return this.data.steps[Number(this.input.value)];
+  }
+
+  show() {
+    this.factor.textContent = this.data.factors[Number(this.input.value)];
+    this.box.style.setProperty("--filled", Number(this.input.value) / Number(this.input.max));
+    this.name();
+  }
+
+  /** Share in percent, as the layers together have it. */
+  share(percent) {
+    const { locale, off } = this.data;
+    const format = new Intl.NumberFormat(locale, { minimumFractionDigits: 1 });
+    this.part.textContent = percent > 0 ? `${format.format(percent)} %` : off;
+    this.name();
+  }
+
+  name() {
+    const words = `${this.factor.textContent}, ${this.part.textContent}`;
+    this.input.setAttribute("aria-valuetext", words);
+  }
+
+  tell() {
+    clearTimeout(this.waiting);
+    if (this.held) return;
+    this.waiting = setTimeout(() => {
+      this.waiting = null;
+      if (this.value === this.told && !this.moved) return;
+      this.told = this.value;
+      this.component.setStateValue("value", this.value);
+    }, this.held === false ? 0 : AFTER_KEY);
+  }
+
+  destroy() {
+    clearTimeout(this.waiting);
+    this.leave?.();
+    this.box.remove();
+  }
+}

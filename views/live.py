@@ -1,0 +1,118 @@
+"""What the browser needs so that the map follows a moving weight without asking the server.
+
+The layers' values do not change while the weights between them do. They are sent once, as a table
+of numbers under an address of their own; each rerun only says how they are to be combined.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from geo.classes import COUNTS, ramp
+from layers.catalogue import INDEX
+
+if TYPE_CHECKING:
+    from layers import Bands, Scores
+    from views.figures import Figure
+    from views.i18n import Words
+    from views.state import PageState
+
+__all__ = ["METHODS", "SURE", "model", "table"]
+
+#: Means that the browser's kernel can compute.
+METHODS = frozenset({"arithmetic", "geometric", "harmonic"})
+#: Share of the weightings in which a region must keep its class, or the class counts as unsure.
+SURE = 0.5
+#: Tables kept for browsers that have yet to fetch them; those of 400 Kreise take 51 and 320 kB.
+KEPT = 64
+_tables: OrderedDict[str, bytes] = OrderedDict()
+_lock = Lock()
+
+
+def model(
+    state: PageState,
+    shown: Figure,
+    scores: Scores,
+    bands: Bands,
+    *,
+    codes: list[int],
+    words: Words,
+) -> dict[str, Any] | None:
+    """Describe how scores follow from the layers, or return None where the browser cannot follow.
+
+    Parameters
+    ----------
+    codes : list of int
+        Class of every region as the server sees it; tells what lies outside the reference set.
+    """
+    aggregate = scores.recipe.aggregate.at(INDEX, 0)
+    if state.show != "score" or aggregate.method not in METHODS:
+        return None
+    members = scores.plan.members[INDEX]
+    layers = [member.key for member in members]
+    return {
+        "address": _layer_table(scores, layers),
+        "spread": _rank_table(scores, bands) if state.doubt and bands.spread is None else None,
+        "sure": SURE,
+        "layers": layers,
+        "weights": [_weight(scores, member.key) for member in members],
+        "scored": [_is_scored(scores, member.key) for member in members],
+        "method": aggregate.method,
+        "least": aggregate.min_coverage,
+        "scheme": state.scheme,
+        "count": state.classes,
+        "colours": {count: ramp("potential", count) for count in range(max(COUNTS) + 1)},
+        "before": codes,
+        "locale": words.locale,
+        "decimals": shown.decimals,
+        "rank_line": words.raw("map.tip_rank_live"),
+        "bounds": words.raw("map.bounds"),
+        "bounds_first": words.raw("map.bounds_first"),
+        "score_line": words.raw("map.tip_score"),
+    }
+
+
+def table(key: str) -> bytes | None:
+    """Return the numbers that a model's addresses end with; None if they are not kept."""
+    return _tables.get(key)
+
+
+def _layer_table(scores: Scores, layers: list[str]) -> str:
+    """Values, then coverage, of the layers: float64, column by column."""
+    parts = (scores.layers[layers], scores.coverage[layers])
+    return _keep(b"".join(part.to_numpy(dtype="<f8").tobytes(order="F") for part in parts))
+
+
+def _rank_table(scores: Scores, bands: Bands) -> str | None:
+    """Draws in which a region has a rank up to 1, 2, 3 ...: uint16, region by region."""
+    if bands.distribution is None or bands.draws > np.iinfo(np.uint16).max:
+        return None
+    ranked = scores.index.notna().to_numpy()
+    table = np.zeros((len(ranked), int(ranked.sum())), dtype="<u2")
+    table[ranked] = bands.distribution[:, :-1].cumsum(axis=1)
+    return _keep(table.tobytes())
+
+
+def _keep(content: bytes) -> str:
+    key = hashlib.sha256(content).hexdigest()[:20]
+    with _lock:
+        _tables[key] = content
+        _tables.move_to_end(key)
+        while len(_tables) > KEPT:
+            _tables.popitem(last=False)
+    return f"atlas/layers/{key}"
+
+
+def _weight(scores: Scores, layer: str) -> float:
+    default = scores.dataset.catalogue.layer_by_id[layer].weight
+    return scores.recipe.weight("layer", layer, default)
+
+
+def _is_scored(scores: Scores, layer: str) -> bool:
+    """Whether anything in the layer is scored, so that a weight would count."""
+    return any(member.weight > 0 for member in scores.plan.members[layer])

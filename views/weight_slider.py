@@ -1,0 +1,57 @@
+"""The slider of one weight: it moves the map live and tells the server when it is let go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from views.map_component import shim
+
+if TYPE_CHECKING:
+    from views.i18n import Words
+
+__all__ = ["STEPS", "weight_slider"]
+
+#: Steps of a weight; a recipe's own value is added where it lies between them.
+STEPS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
+
+_mount = st.components.v2.component("potenzialatlas_weight", js=shim("weights.js"))
+
+
+def weight_slider(layer: str, name: str, *, share: float, words: Words) -> None:
+    """Show the slider of the weight that the session holds under ``w.LAYER``.
+
+    Parameters
+    ----------
+    share : float
+        Share of the layer in the index in percent, as the server knows it.
+    """
+    key, session = f"slider.{layer}", st.session_state
+    value = float(session[f"w.{layer}"])
+    steps = sorted({*STEPS, value})
+
+    def tell() -> None:
+        told = session[key].get("value")
+        if isinstance(told, int | float) and told in steps:
+            session[f"w.{layer}"] = float(told)
+
+    state = session.get(key)
+    if state is not None and state.get("value") != value:
+        # Otherwise moving back to where the slider was before a preset would pass for no change.
+        session[key]["value"] = value
+    _mount(
+        key=key,
+        data={
+            "layer": layer, "label": words("weights.weight_of", name=name), "value": value,
+            "steps": steps, "factors": [_factor(step, words) for step in steps],
+            "share": share, "off": words("weights.off"), "locale": words.locale,
+        },
+        default={"value": value},
+        on_value_change=tell,
+    )  # fmt: skip
+
+
+def _factor(step: float, words: Words) -> str:
+    decimals = len(f"{step:g}".partition(".")[2])
+    return f"{words.number(step, decimals)}×"
