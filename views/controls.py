@@ -17,6 +17,7 @@ from layers.recipe import Normalise, Recipe, Reference
 from layers.shares import percentages
 from layers.toml import parse_toml
 from views.i18n import LANGUAGES
+from views.i18n import words as words_of
 from views.state import OWN_NAME, SPREADS, PageState
 from views.weight_slider import weight_slider
 
@@ -26,11 +27,17 @@ if TYPE_CHECKING:
     from layers.catalogue import Catalogue, Indicator, Layer
     from layers.dataset import Dataset
     from layers.weigh import Plan
-    from views.i18n import Words
+    from views.i18n import Language, Words
 
-__all__ = ["collect", "fill", "loaded_recipe", "show"]
+__all__ = ["collect", "fill", "language", "loaded_recipe", "show"]
 
 _OWN = "own"
+#: Methods on offer; further ones, which need numbers of their own, come with a loaded recipe.
+_TREATMENTS = ("none", "winsorise", "winsorise_then_log")
+_SCALES = ("minmax", "zscore", "rank", "percentile", "robust")
+_MEANS = ("arithmetic", "geometric", "harmonic", "median", "mpi")
+#: Means of values above 0 only, and the scale that they get where the usual one starts at 0.
+_OF_POSITIVE = ("geometric", "harmonic")
 _ABOVE_ZERO = (1.0, 100.0)
 #: How the keys of widgets begin that lie in a popover.
 _IN_POPOVERS = ("on.", "dir.", "turn.", "scheme", "classes", "doubt")
@@ -46,7 +53,8 @@ def _widget_values(state: PageState, dataset: Dataset) -> dict[str, Any]:
     recipe, catalogue = state.recipe, dataset.catalogue
     values: dict[str, Any] = {
         "language": state.language, "spread": state.spread, "scope": recipe.reference.set,
-        "normalise": recipe.normalise.method, "mean": recipe.aggregate.method,
+        "treat": recipe.treat.method, "normalise": recipe.normalise.method,
+        "mean": recipe.aggregate.method,
         "show": state.show, "scheme": state.scheme, "classes": state.classes,
         "doubt": state.doubt, "selected": state.selected or None,
     }  # fmt: skip
@@ -108,13 +116,20 @@ def show(
     dataset: Dataset, presets: Mapping[str, Recipe], scheme: Plan | None, words: Words
 ) -> None:
     """Draw all controls of the sidebar; `scheme` gives the shares beside the weights."""
-    st.segmented_control(
-        words("app.language"), LANGUAGES, key="language", required=True, width="stretch",
-        format_func=lambda one: words(f"app.{one}"), label_visibility="collapsed",
-    )  # fmt: skip
+    language()
     _weights(dataset, presets, scheme, words)
     _filters(dataset, words)
     _method(words)
+
+
+def language() -> Language:
+    """Draw the switch between languages, in both of them, and return what it says."""
+    words = words_of(LANGUAGES[0])
+    chosen = st.segmented_control(
+        words("app.language"), LANGUAGES, key="language", required=True, width="stretch",
+        format_func=lambda one: words(f"app.{one}"), label_visibility="collapsed",
+    )  # fmt: skip
+    return chosen or LANGUAGES[0]
 
 
 def loaded_recipe() -> tuple[Recipe | None, str]:
@@ -203,14 +218,24 @@ def _method(words: Words) -> None:
         words("method.spread"), list(SPREADS), key="spread",
         format_func=lambda one: words(f"method.spread_{one}"),
     )  # fmt: skip
+    base: Recipe = st.session_state["base"]
     st.selectbox(
-        words("method.normalise"), ["minmax", "zscore", "rank", "percentile"], key="normalise",
+        words("method.treat"), _with(_TREATMENTS, base.treat.method), key="treat",
+        format_func=lambda one: words(f"method.{one}"), help=words("method.treat_note"),
+    )  # fmt: skip
+    st.selectbox(
+        words("method.normalise"), _with(_SCALES, base.normalise.method), key="normalise",
         format_func=lambda one: words(f"method.{one}"),
     )  # fmt: skip
     st.selectbox(
-        words("method.aggregate"), ["arithmetic", "geometric"], key="mean",
-        format_func=lambda one: words(f"method.{one}"), help=words("method.geometric_note"),
+        words("method.aggregate"), _with(_MEANS, base.aggregate.method), key="mean",
+        format_func=lambda one: words(f"method.{one}"), help=words("method.mean_note"),
     )  # fmt: skip
+
+
+def _with(usual: tuple[str, ...], own: str) -> list[str]:
+    """Choices on offer, and that of a loaded recipe if it is another."""
+    return list(dict.fromkeys([*usual, own]))
 
 
 def _recipe(dataset: Dataset, base: Recipe) -> Recipe:
@@ -237,6 +262,7 @@ def _recipe(dataset: Dataset, base: Recipe) -> Recipe:
             "weights": weights,
             "directions": directions,
             "reference": Reference(set=values["scope"]),
+            "treat": base.treat.model_copy(update={"method": values["treat"]}),
             "normalise": _normalise(base, values["normalise"], values["mean"]),
             "aggregate": base.aggregate.model_copy(update={"method": values["mean"]}),
         }
@@ -244,12 +270,12 @@ def _recipe(dataset: Dataset, base: Recipe) -> Recipe:
 
 
 def _normalise(base: Recipe, method: Any, mean: str) -> Normalise:
-    """Scale that suits the mean: a geometric mean needs one that starts above 0."""
+    """Scale that suits the mean: some need one that starts above 0."""
     changes: dict[str, Any] = {"method": method, "constant": "drop"}
     given = base.normalise.range
-    if mean == "geometric" and method != "rank" and (given is None or given[0] <= 0):
+    if mean in _OF_POSITIVE and method != "rank" and (given is None or given[0] <= 0):
         changes["range"] = _ABOVE_ZERO
-    elif mean != "geometric" and given == _ABOVE_ZERO:
+    elif mean not in _OF_POSITIVE and given == _ABOVE_ZERO:
         changes["range"] = None
     return base.normalise.model_copy(update=changes)
 

@@ -1,4 +1,7 @@
-"""Words and numbers in the reader's language: texts/de.toml, texts/en.toml, and babel's formats."""
+"""Words and numbers in the reader's language: texts/de, texts/en, and babel's formats.
+
+A page may have a file of its own there; each section stands in one file only.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from babel.numbers import format_decimal, format_percent
 if TYPE_CHECKING:
     from layers.catalogue import Text
 
-__all__ = ["LANGUAGES", "Language", "Words", "words"]
+__all__ = ["LANGUAGES", "Language", "Words", "prose", "words"]
 
 Language = Literal["de", "en"]
 LANGUAGES: tuple[Language, ...] = ("de", "en")
@@ -66,6 +69,13 @@ class Words:
 @cache
 def words(language: Language) -> Words:
     """Texts of `language`."""
-    table = tomllib.loads((_TEXTS / f"{language}.toml").read_text(encoding="utf-8"))
-    flat = {f"{part}.{key}": text for part, entry in table.items() for key, text in entry.items()}
+    flat: dict[str, str] = {}
+    for path in sorted((_TEXTS / language).glob("*.toml")):
+        for section, texts in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            flat |= {f"{section}.{key}": text for key, text in texts.items()}
     return Words(language, flat)
+
+
+def prose(name: str, language: Language) -> str:
+    """Longer text in Markdown."""
+    return (_TEXTS / language / f"{name}.md").read_text(encoding="utf-8")

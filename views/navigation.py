@@ -9,12 +9,18 @@ import streamlit as st
 from layers.errors import PotenzialatlasError
 from views import store
 from views.i18n import words as words_of
-from views.map_page import page as map_page
-from views.reading_pages import data, method
+from views.pages import data, method
+from views.pages import map as map_page
 from views.state import PageState
 
 STYLE = Path(__file__).with_name("style.css")
 ICON = Path(__file__).with_name("icon.svg")
+#: Page -> what draws it, and its address; the first is the home page.
+PAGES = {
+    "map": (map_page.page, "karte"),
+    "data": (data.page, "daten"),
+    "method": (method.page, "methode"),
+}
 
 
 def main() -> None:
@@ -28,18 +34,16 @@ def main() -> None:
     except PotenzialatlasError as error:
         st.error(words_of("de")("app.broken_dataset", message=error))
         st.stop()
-    last: PageState = st.session_state.get("last", PageState())
-    words = words_of(st.session_state.get("language") or last.language)
-    chosen = st.navigation(
-        [
-            st.Page(map_page, title=words("pages.map"), url_path="karte", default=True),
-            st.Page(data, title=words("pages.data"), url_path="daten"),
-            st.Page(method, title=words("pages.method"), url_path="methode"),
-        ],
-        position="top",
-    )
-    st.session_state["came_from"] = st.session_state.get("page", "")
-    st.session_state["page"] = chosen.url_path
+    session = st.session_state
+    last: PageState = session.get("last", PageState())
+    words = words_of(session.get("language") or last.language)
+    session["pages"] = {
+        key: st.Page(draw, title=words(f"pages.{key}"), url_path=path, default=key == "map")
+        for key, (draw, path) in PAGES.items()
+    }
+    chosen = st.navigation(list(session["pages"].values()), position="top")
+    session["came_from"] = session.get("page", "")
+    session["page"] = chosen.url_path
     chosen.run()
 
 

@@ -27,6 +27,8 @@ __all__ = ["OWN_NAME", "SPREADS", "PageState", "read", "write"]
 #: Name of a recipe that was set with the widgets; a link leaves it out.
 OWN_NAME = Text(de=words("de")("weights.own"), en=words("en")("weights.own"))
 
+#: How the keys of a link begin that belong to one page.
+_OWN = "p."
 #: Weightings that bands look at: all of them, or those within so much of the chosen weights.
 SPREADS: dict[str, float | None] = {"all": None, "50": 0.5, "25": 0.25}
 
@@ -45,6 +47,8 @@ class PageState:
         Key of `SPREADS`.
     doubt : bool
         Whether regions whose class is unsure are hatched.
+    own : mapping
+        What only the present page knows, by its own keys; text that the page itself checks.
     """
 
     recipe: Recipe = field(default_factory=Recipe)
@@ -55,6 +59,7 @@ class PageState:
     classes: int = 5
     spread: str = "all"
     doubt: bool = True
+    own: Mapping[str, str] = field(default_factory=dict)
 
     def with_recipe(self, recipe: Recipe) -> PageState:
         """Return the same view of another recipe."""
@@ -98,6 +103,7 @@ def write(state: PageState, default: Recipe) -> dict[str, str]:
         "hatch": (_switch(on=state.doubt), _switch(on=usual.doubt)),
     }
     query = {key: value for key, (value, default_) in page.items() if value != default_}
+    query |= {f"{_OWN}{key}": value for key, value in state.own.items()}
     if state.recipe == default:
         return query
     recipe = state.recipe
@@ -107,7 +113,8 @@ def write(state: PageState, default: Recipe) -> dict[str, str]:
 
 
 def _read_page(query: Mapping[str, str], dataset: Dataset) -> tuple[PageState, str]:
-    state, damaged = PageState(), ""
+    own = {key.removeprefix(_OWN): text for key, text in query.items() if key.startswith(_OWN)}
+    state, damaged = PageState(own=own), ""
     checks: dict[str, tuple[str, Any, Any]] = {
         "lang": ("language", LANGUAGES, str),
         "show": ("show", _shows(dataset), str),

@@ -5,14 +5,24 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from string import Formatter
+from typing import get_args
 
 import pytest
 
 from geo.classes import SCHEMES
+from layers.methods.outliers import Method as Treatment
+from layers.recipe import MeanName, Normalise
 from views.i18n import words
 
 VIEWS = Path(__file__).parents[2] / "views"
 DE, EN = words("de"), words("en")
+METHODS = sorted(
+    {
+        *get_args(MeanName),
+        *get_args(Treatment),
+        *get_args(Normalise.model_fields["method"].annotation),
+    }
+)
 #: Texts that are the same in both languages on purpose.
 SAME = {"app.title", "app.language", "app.de", "app.en", "table.name", "panel.band_range",
         "map.tip_layer", "map.tip_value", "map.legend_indicator", "downloads.geojson",
@@ -37,13 +47,13 @@ def test_nothing_is_left_untranslated():
 
 
 def test_every_text_the_code_asks_for_is_there_and_none_is_left_over():
-    code = "\n".join(path.read_text(encoding="utf-8") for path in VIEWS.glob("*.py"))
+    code = "\n".join(path.read_text(encoding="utf-8") for path in VIEWS.rglob("*.py"))
     call = r"words(?:_of)?(?:\.raw)?(?:\(\"..\"\))?\("
     asked = re.findall(call + r"\s*f?[\"']([a-z_]+\.[^\"']+)[\"']", code)
     missing = [key for key in asked if "{" not in key and key not in DE.texts]
     assert not missing, f"asked for but not written: {missing}"
     families = [re.compile(re.escape(one.partition("{")[0]) + ".+") for one in asked if "{" in one]
-    listed = set(re.findall(r'"([a-z_]+)"', code)) | set(SCHEMES)
+    listed = set(re.findall(r'"([a-z_]+)"', code)) | set(SCHEMES) | set(METHODS)
     unused = [
         key
         for key in DE.texts
@@ -53,6 +63,11 @@ def test_every_text_the_code_asks_for_is_there_and_none_is_left_over():
                                 "map.caption_", "panel.missing_"))
     ]  # fmt: skip
     assert not unused, f"written but never asked for: {unused}"
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_of_a_recipe_has_a_name(method):
+    assert f"method.{method}" in DE.texts
 
 
 def test_numbers_are_written_as_each_language_does():

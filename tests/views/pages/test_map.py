@@ -184,6 +184,29 @@ def test_the_geometric_mean_gets_a_scale_it_can_use(app):
     assert "nr" not in linked(app)
 
 
+def test_a_method_that_only_a_recipe_knows_is_kept_and_named(app):
+    run(app, ag="power", ap="0.5", nm="borda", tm="boxcox")
+    assert [app.selectbox(key=key).value for key in ("mean", "normalise", "treat")] == [
+        "power", "borda", "boxcox"]  # fmt: skip
+    weigh(app, housing=2.0).run()
+    recipe = from_query(linked(app), columns=store.dataset().regions)
+    assert (recipe.aggregate.method, recipe.aggregate.p) == ("power", 0.5)
+
+
+def test_treated_outliers_are_marked_in_the_panel(app):
+    run(app, sel="09162", tm="winsorise")
+    assert linked(app)["tm"] == "winsorise"
+    details = next(one.value for one in app.dataframe if "Hinweis" in one.value)
+    assert details["Hinweis"].str.contains("Ausreißer").any()
+
+
+def test_a_mean_with_weights_of_its_own_has_no_bands_and_says_why(app):
+    run(app, ag="bod")
+    assert "keine Rangbänder" in words_on(app)
+    app.selectbox(key="mean").set_value("arithmetic").run()
+    assert len(table(app)) == 400
+
+
 def test_a_recipe_for_another_edition_is_never_taken_silently(app):
     run(app, d="kreise@1999", w__housing="2")
     assert "kreise@1999" in words_on(app)

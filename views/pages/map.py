@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from geo.classes import COUNTS, SCHEMES
-from layers.errors import PotenzialatlasError
 from layers.table import names, result_table
-from layers.weigh import plan
-from views import controls, downloads, panel, store
+from views import downloads, panel, store
 from views.figures import choices, decimals_for, figure, name_of
-from views.i18n import words as words_of
+from views.frame import close_page, open_page
 from views.live import SURE, model
 from views.map_component import MapPayload, choropleth, geometry_url
-from views.state import PageState, read, write
 from views.tips import tips
 
 if TYPE_CHECKING:
@@ -24,86 +20,24 @@ if TYPE_CHECKING:
 
     from layers import Bands, Scores
     from layers.dataset import Dataset
-    from layers.weigh import Plan
     from views.figures import Figure
     from views.i18n import Words
+    from views.state import PageState
 
 __all__ = ["page"]
 
 
 def page() -> None:
     """Draw the page."""
-    dataset, presets = store.dataset(), store.presets()
-    message = _restore(dataset)
-    state = controls.collect(dataset, presets)
-    words = words_of(state.language)
-    scores, error = _scores(state)
-    with st.sidebar:
-        controls.show(dataset, presets, _plan(state, dataset), words)
-    _head(dataset, words)
-    if message:
-        st.warning(words("notice.damaged_link", message=_damaged_part(message)))
-    if scores is None:
-        st.error(_in_words(error, words))
-    else:
-        _notices(scores, words)
-        _body(state, scores, store.bands(state.recipe, state.spread), words)
-    downloads.sources(dataset, words)
-    _remember(state)
-
-
-def _restore(dataset: Dataset) -> str:
-    """Take over a preset, a recipe file, or a link that did not come from this page itself."""
-    session, query = st.session_state, st.query_params.to_dict()
-    recipe, refused = controls.loaded_recipe()
-    message = ""
-    back = session.get("came_from") != session.get("page") and not query
-    if back and "last" in session:
-        controls.fill(session["last"], dataset)
-    elif session.get("written") != query:
-        state, message = read(query, dataset, store.default_recipe())
-        controls.fill(state, dataset)
-    elif recipe is not None:
-        controls.fill(read(query, dataset, recipe)[0].with_recipe(recipe), dataset)
-    return message or refused
-
-
-def _damaged_part(message: str) -> str:
-    """Return the part of a link that an error message quotes, which needs no translation."""
-    quoted = re.search(r"'([^']+)'", message)
-    return quoted.group(1) if quoted else message
-
-
-def _remember(state: PageState) -> None:
-    query = write(state, store.default_recipe())
-    if st.query_params.to_dict() != query:
-        st.query_params.from_dict(query)
-    st.session_state["written"] = query
-
-
-def _scores(state: PageState) -> tuple[Scores | None, PotenzialatlasError | None]:
-    try:
-        return store.scores(state.recipe), None
-    except PotenzialatlasError as error:
-        return None, error
-
-
-def _plan(state: PageState, dataset: Dataset) -> Plan | None:
-    """Weights as they stand, even where the selection leaves nothing to score."""
-    try:
-        return plan(dataset.catalogue, state.recipe)
-    except PotenzialatlasError:
-        return None
-
-
-def _in_words(error: PotenzialatlasError | None, words: Words) -> str:
-    code = f"error.{error.code}" if error else ""
-    return words(code) if code in words.texts else words("error.other", message=error)
+    scene = open_page("map", _head)
+    if scene is None:
+        return
+    state, scores, bands, words = scene.state, scene.scores, scene.bands, scene.words
+    _body(state, scores, bands, words)
+    close_page(scene)
 
 
 def _head(dataset: Dataset, words: Words) -> None:
-    # On a narrow screen the weights hide behind a button that says nothing by itself.
-    st.html(f"<style>:root {{ --atlas-expand: '{words('filters.expand')}'; }}</style>")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.title(words("app.title"), anchor=False, width="content")
         st.markdown(f"**{words('app.subtitle')}**", width="content")
@@ -114,18 +48,6 @@ def _head(dataset: Dataset, words: Words) -> None:
             regions=len(dataset.regions),
         )
     )  # fmt: skip
-
-
-def _notices(scores: Scores, words: Words) -> None:
-    catalogue = scores.dataset.catalogue.indicator_by_id
-    constant = [one.about for one in scores.warnings if one.code == "constant"]
-    if constant:
-        listed = ", ".join(words.of(catalogue[key].name) for key in constant)
-        st.info(words("notice.constant", about=listed))
-    for one in scores.warnings:
-        if one.code == "other_version":
-            reference = scores.dataset.reference
-            st.info(words("notice.other_version", about=one.about, reference=reference))
 
 
 def _body(state: PageState, scores: Scores, bands: Bands, words: Words) -> None:

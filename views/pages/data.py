@@ -1,31 +1,25 @@
-"""The pages to read: every indicator with its years, gaps and source; and how all is computed."""
+"""The data page: every indicator with its years, gaps and source."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 
-from views import downloads, store
-from views.i18n import LANGUAGES
-from views.i18n import words as words_of
-from views.state import PageState
+from views import downloads
+from views.frame import reading_page
 
 if TYPE_CHECKING:
     from layers.dataset import Dataset
-    from views.i18n import Language, Words
+    from views.i18n import Words
 
-__all__ = ["data", "method"]
-
-_TEXTS = Path(__file__).with_name("texts")
+__all__ = ["page"]
 
 
-def data() -> None:
-    """Draw the page that lists every indicator and every source."""
-    language = _language()
-    words, dataset = words_of(language), store.dataset()
+def page() -> None:
+    """Draw the page."""
+    dataset, words = reading_page()
     st.title(words("data.title"), anchor=False)
     st.markdown(words("data.lead"))
     table = _indicators(dataset, words)
@@ -38,36 +32,6 @@ def data() -> None:
     _one(key, dataset, words)
     st.subheader(words("sources.heading"), anchor=False)
     downloads.source_table(dataset, words)
-
-
-def method() -> None:
-    """Draw the page that explains how scores and bands come about."""
-    language = _language()
-    words, dataset = words_of(language), store.dataset()
-    st.title(words("method.title"), anchor=False)
-    text = (_TEXTS / f"method.{language}.md").read_text(encoding="utf-8")
-    st.markdown(text.format(reference=dataset.reference, gebietsstand=dataset.gebietsstand))
-
-
-def _language() -> Language:
-    """Language from the link, else as on the page before; a switch to change it."""
-    session = st.session_state
-    last: PageState = session.get("last", PageState())
-    asked = st.query_params.get("lang", last.language)
-    session.setdefault("language", asked if asked in LANGUAGES else LANGUAGES[0])
-    with st.sidebar:
-        chosen = st.segmented_control(
-            words_of("de")("app.language"), LANGUAGES, key="language", required=True,
-            width="stretch", format_func=lambda one: words_of("de")(f"app.{one}"),
-            label_visibility="collapsed",
-        )  # fmt: skip
-    language: Language = chosen or LANGUAGES[0]
-    session["last"] = last.with_language(language)
-    if language == LANGUAGES[0]:
-        st.query_params.clear()
-    else:
-        st.query_params["lang"] = language
-    return language
 
 
 def _indicators(dataset: Dataset, words: Words) -> pd.DataFrame:

@@ -1,0 +1,212 @@
+"""What all pages share: taking up a link, the sidebar, notices, sources, and the link back.
+
+A page opens a `Scene`, draws itself from it and closes it with what its link has to remember:
+
+    scene = frame.open_page("compare", _head, own=("with",))
+    if scene is None:
+        return
+    ...
+    frame.close_page(scene, {"with": "06636"})
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from layers.errors import PotenzialatlasError
+from layers.weigh import plan
+from views import controls, downloads, store
+from views.i18n import LANGUAGES
+from views.i18n import words as words_of
+from views.state import PageState, read, write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from layers import Bands, Scores
+    from layers.dataset import Dataset
+    from layers.weigh import Plan
+    from views.i18n import Language, Words
+
+__all__ = ["Scene", "close_page", "link_to", "open_page", "reading_page"]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What a page is drawn from in one run.
+
+    Attributes
+    ----------
+    name : str
+        The page.
+    arrived : bool
+        Whether the page was just entered, by a link or from another page: widgets of its own then
+        take their values from `own`.
+    scores : Scores
+        Under the recipe of `state`.
+    """
+
+    name: str
+    state: PageState
+    dataset: Dataset
+    words: Words
+    arrived: bool
+    scores: Scores
+
+    @property
+    def own(self) -> Mapping[str, str]:
+        """What the page's link says beyond the recipe and what all pages share."""
+        return self.state.own
+
+    @cached_property
+    def bands(self) -> Bands:
+        """Rank bands under the chosen spread."""
+        return store.bands(self.state.recipe, self.state.spread)
+
+
+def open_page(
+    name: str, head: Callable[[Dataset, Words], None], *, own: tuple[str, ...] = ()
+) -> Scene | None:
+    """Restore the page, draw sidebar, head and notices, and score.
+
+    Parameters
+    ----------
+    head : callable
+        Draws the page's title and first words.
+    own : tuple of str
+        Keys of the link that only this page has; they stand there as ``p.KEY``.
+
+    Returns
+    -------
+    Scene or None
+        None if there is nothing to score; the reason then stands on the page and the link is kept.
+    """
+    dataset, presets = store.dataset(), store.presets()
+    session = st.session_state
+    kept = session.setdefault("own", {})
+    arrived, message = _restore(name, dataset, kept.get(name, {}))
+    state = replace(
+        controls.collect(dataset, presets),
+        own={key: value for key, value in session["own"].get(name, {}).items() if key in own},
+    )
+    words = words_of(state.language)
+    # On a narrow screen the weights hide behind a button that says nothing by itself.
+    st.html(f"<style>:root {{ --atlas-expand: '{words('filters.expand')}'; }}</style>")
+    with st.sidebar:
+        controls.show(dataset, presets, _plan(state, dataset), words)
+    head(dataset, words)
+    if message:
+        st.warning(words("notice.damaged_link", message=_damaged_part(message)))
+    try:
+        scores = store.scores(state.recipe)
+        scene = Scene(name, state, dataset, words, arrived, scores)
+        _ = scene.bands
+    except PotenzialatlasError as error:
+        st.error(_in_words(error, words))
+        _finish(name, state, dataset, words)
+        return None
+    _notices(scores, words)
+    return scene
+
+
+def close_page(scene: Scene, own: Mapping[str, str] | None = None) -> None:
+    """Draw what ends every page, and write the link that restores it.
+
+    Parameters
+    ----------
+    own : mapping, optional
+        Value of each of the page's own keys; an empty one is left out of the link.
+    """
+    state = replace(scene.state, own={key: value for key, value in (own or {}).items() if value})
+    _finish(scene.name, state, scene.dataset, scene.words)
+
+
+def reading_page() -> tuple[Dataset, Words]:
+    """Open a page without weights: only the language can be chosen there."""
+    session = st.session_state
+    last: PageState = session.get("last", PageState())
+    asked = st.query_params.get("lang", last.language)
+    session.setdefault("language", asked if asked in LANGUAGES else LANGUAGES[0])
+    with st.sidebar:
+        language: Language = controls.language()
+    session["last"] = last.with_language(language)
+    if language == LANGUAGES[0]:
+        st.query_params.clear()
+    else:
+        st.query_params["lang"] = language
+    return store.dataset(), words_of(language)
+
+
+def link_to(name: str, label: str, state: PageState, *, help: str | None = None) -> None:  # noqa: A002
+    """Draw a link to another page that opens it in the given state."""
+    pages = st.session_state.get("pages", {})
+    if name in pages:
+        query = write(state, store.default_recipe())
+        st.page_link(pages[name], label=label, query_params=query, help=help)
+
+
+def _restore(name: str, dataset: Dataset, own: Mapping[str, str]) -> tuple[bool, str]:
+    """Take over a link that did not come from this page itself, a preset or a recipe file."""
+    session, query = st.session_state, st.query_params.to_dict()
+    recipe, refused = controls.loaded_recipe()
+    entered = session.get("came_from") != session.get("page")
+    message, arrived = "", True
+    if entered and not query and "last" in session:
+        # What the page remembers of its own stays, all else is as on the page before.
+        controls.fill(session["last"], dataset)
+    elif session.get("written") != query or entered:
+        state, message = read(query, dataset, store.default_recipe())
+        controls.fill(state, dataset)
+        own = state.own
+    elif recipe is not None:
+        controls.fill(read(query, dataset, recipe)[0].with_recipe(recipe), dataset)
+        arrived = False
+    else:
+        arrived = False
+    session["own"][name] = dict(own)
+    return arrived, message or refused
+
+
+def _finish(name: str, state: PageState, dataset: Dataset, words: Words) -> None:
+    downloads.sources(dataset, words)
+    st.session_state["own"][name] = dict(state.own)
+    query = write(state, store.default_recipe())
+    if st.query_params.to_dict() != query:
+        st.query_params.from_dict(query)
+    st.session_state["written"] = query
+
+
+def _damaged_part(message: str) -> str:
+    """Return the part of a link that an error message quotes, which needs no translation."""
+    quoted = re.search(r"'([^']+)'", message)
+    return quoted.group(1) if quoted else message
+
+
+def _plan(state: PageState, dataset: Dataset) -> Plan | None:
+    """Weights as they stand, even where the selection leaves nothing to score."""
+    try:
+        return plan(dataset.catalogue, state.recipe)
+    except PotenzialatlasError:
+        return None
+
+
+def _in_words(error: PotenzialatlasError, words: Words) -> str:
+    code = f"error.{error.code}"
+    return words(code) if code in words.texts else words("error.other", message=error)
+
+
+def _notices(scores: Scores, words: Words) -> None:
+    catalogue = scores.dataset.catalogue.indicator_by_id
+    constant = [one.about for one in scores.warnings if one.code == "constant"]
+    if constant:
+        listed = ", ".join(words.of(catalogue[key].name) for key in constant)
+        st.info(words("notice.constant", about=listed))
+    for one in scores.warnings:
+        if one.code == "other_version":
+            reference = scores.dataset.reference
+            st.info(words("notice.other_version", about=one.about, reference=reference))
