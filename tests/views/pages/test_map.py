@@ -194,7 +194,7 @@ def test_a_method_that_only_a_recipe_knows_is_kept_and_named(app):
 
 
 def test_treated_outliers_are_marked_in_the_panel(app):
-    run(app, sel="09162", tm="winsorise")
+    run(app, sel="03103", tm="winsorise")
     assert linked(app)["tm"] == "winsorise"
     details = next(one.value for one in app.dataframe if "Hinweis" in one.value)
     assert details["Hinweis"].str.contains("Ausreißer").any()
