@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, settings
 from layers import Dataset
 
 TOY = Path(__file__).parent / "toy"
-# The strategies are a module that several tests share, whatever way pytest imports its files.
-sys.path.append(str(Path(__file__).parent / "layers"))
+# Modules that several tests share (strategies, driving), whatever way pytest imports its files.
+sys.path.extend(str(Path(__file__).parent / room) for room in ("layers", "browser"))
 
 # No deadline: other work on the same machine must not turn into failures. Derandomised: the same
 # commit gives the same result everywhere; `--hypothesis-profile=explore` looks further.

@@ -8,6 +8,7 @@ import streamlit as st
 
 from layers.errors import PotenzialatlasError
 from views import store
+from views.i18n import LANGUAGES, Language
 from views.i18n import words as words_of
 from views.pages import data, method
 from views.pages import map as map_page
@@ -35,8 +36,7 @@ def main() -> None:
         st.error(words_of("de")("app.broken_dataset", message=error))
         st.stop()
     session = st.session_state
-    last: PageState = session.get("last", PageState())
-    words = words_of(session.get("language") or last.language)
+    words = words_of(_language())
     session["pages"] = {
         key: st.Page(draw, title=words(f"pages.{key}"), url_path=path, default=key == "map")
         for key, (draw, path) in PAGES.items()
@@ -45,6 +45,13 @@ def main() -> None:
     session["came_from"] = session.get("page", "")
     session["page"] = chosen.url_path
     chosen.run()
+
+
+def _language() -> Language:
+    """Language of the page before, or that of the link which opened the session."""
+    last: PageState = st.session_state.get("last", PageState())
+    asked = st.session_state.get("language") or st.query_params.get("lang", last.language)
+    return asked if asked in LANGUAGES else LANGUAGES[0]
 
 
 main()

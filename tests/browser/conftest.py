@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
+from driving import PATIENCE, running_app
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
 LOCAL = {"localhost", "127.0.0.1", None}
-PATIENCE = 8_000
-"""Milliseconds to wait for anything in the page before the test fails."""
 
 
 def chromium_path() -> str | None:
@@ -73,3 +72,10 @@ def page(browser: Browser) -> Iterator[Page]:
     yield fresh
     context.close()
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """Address of a running app."""
+    with running_app() as url:
+        yield url

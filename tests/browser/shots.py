@@ -6,20 +6,15 @@ Each picture is one permalink, so that what it shows can be opened by anybody.
 from __future__ import annotations
 
 import io
-import socket
-import subprocess
 import sys
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from conftest import ARGUMENTS, chromium_path
+from driving import PATIENCE, ROOT, running_app, settled, visit
 from PIL import Image
 from playwright.sync_api import sync_playwright
-from test_app import ROOT, settled, visit, wait_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from playwright.sync_api import Browser
 
 FOLDER = ROOT / "views" / "pictures"
@@ -51,32 +46,13 @@ def main() -> None:
     if (path := chromium_path()) is None:
         sys.exit("no Chromium found: install it or name it in CHROMIUM")
     FOLDER.mkdir(exist_ok=True)
-    with app() as address, sync_playwright() as playwright:
+    with running_app() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         for shot in SHOTS:
             target = FOLDER / shot.name
             target.write_bytes(reduced(taken(browser, address, shot), shot.name))
             sys.stdout.write(f"{target.relative_to(ROOT)}: {target.stat().st_size} bytes\n")
         browser.close()
-
-
-@contextmanager
-def app() -> Iterator[str]:
-    """Run the app on a free port as long as it is needed."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    server = subprocess.Popen(
-        [*command, "--server.headless", "true", "--server.address", "127.0.0.1"],
-        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-    )  # fmt: skip
-    try:
-        wait_for(f"http://127.0.0.1:{port}", server)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.communicate(timeout=10)
 
 
 def taken(browser: Browser, address: str, shot: Shot) -> bytes:
@@ -87,6 +63,7 @@ def taken(browser: Browser, address: str, shot: Shot) -> bytes:
         reduced_motion="reduce",
     )  # fmt: skip
     page = context.new_page()
+    page.set_default_timeout(PATIENCE)
     visit(page, address, shot.query)
     settled(page)
     picture = page.screenshot()

@@ -1,110 +1,24 @@
-"""The whole app in a real browser: what a planner sees and does, offline, and what a file keeps."""
+"""The map page in a real browser: what a planner sees and does, offline, and what a file keeps."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
-from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import geopandas as gpd
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from driving import REGION, ROOT, eventually, faults, fills, nudge, query_of, settled, visit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
-
-ROOT = Path(__file__).parents[2]
-REGION = "svg.ground path.region"
-START = 60
-"""Seconds a cold server may take to answer."""
-PATIENCE = 30_000
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """A running app on a free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    server = subprocess.Popen(
-        [*command, "--server.headless", "true", "--server.address", "127.0.0.1"],
-        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=os.environ,
-    )  # fmt: skip
-    url = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(url, server)
-        yield url
-    finally:
-        server.terminate()
-        server.wait(10)
-        server.stderr.close()
-
-
-def wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + START
-    while time.monotonic() < end:
-        if server.poll() is not None:
-            pytest.fail(f"the app did not start: {server.stderr.read().decode()[-2000:]}")
-        try:
-            with urllib.request.urlopen(f"{url}/_stcore/health") as answer:
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail("the app did not answer in time")
-
-
-def visit(page: Page, address: str, query: str = "") -> None:
-    page.set_default_timeout(PATIENCE)
-    page.goto(f"{address}/{query}")
-    page.locator(REGION).nth(399).wait_for(state="attached")
-    settled(page)
-
-
-def settled(page: Page) -> None:
-    """Wait until the server has finished its run."""
-    page.wait_for_timeout(300)
-    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
-    page.wait_for_timeout(300)
-
-
-def eventually(true: Callable[[], bool], page: Page) -> None:
-    """Wait until something is true, as a person would."""
-    for _ in range(50):
-        if true():
-            return
-        page.wait_for_timeout(200)
-    pytest.fail("it did not become true in 10 seconds")
-
-
-def fills(page: Page) -> list[str]:
-    return page.locator(REGION).evaluate_all("all => all.map(one => getComputedStyle(one).fill)")
-
-
-def query_of(page: Page) -> dict[str, str]:
-    return {key: value[0] for key, value in parse_qs(urlsplit(page.url).query).items()}
-
-
-def nudge(page: Page, layer: str, keys: int = 1) -> None:
-    """Move a weight with the keyboard."""
-    thumb = page.get_by_role("slider", name=layer)
-    thumb.focus()
-    for _ in range(keys):
-        page.keyboard.press("ArrowRight")
-    settled(page)
 
 
 def take(page: Page, button: str, folder: Path) -> Path:
@@ -134,7 +48,7 @@ def test_moving_a_slider_changes_map_table_and_link_alike(page, address):
     visit(page, address)
     before, first = fills(page), query_of(page)
     nudge(page, "Gewicht: Wohnungsmarkt", 6)
-    page.wait_for_url("**w.housing**")
+    eventually(lambda: "w.housing" in query_of(page), page)
     eventually(lambda: fills(page) != before, page)
     assert first == {}
     assert float(query_of(page)["w.housing"]) > 1
@@ -157,7 +71,7 @@ def test_the_map_follows_the_hand_before_the_server_knows(page, address):
     numbers = [float(one.split(", ")[1].split()[0].replace(",", ".")) for one in shares]
     assert sum(numbers) == pytest.approx(100)
     page.mouse.up()
-    page.wait_for_url("**w.housing**")
+    eventually(lambda: "w.housing" in query_of(page), page)
     settled(page)
     assert fills(page) == held
 
@@ -241,7 +155,7 @@ def test_the_language_can_be_switched(page, address):
         page.get_by_role("button", name="English")
     ).first.click()
     page.get_by_text("Move the weights").wait_for()
-    page.wait_for_url("**lang=en**")
+    eventually(lambda: query_of(page).get("lang") == "en", page)
 
 
 def test_a_damaged_link_says_so_and_shows_no_traceback(page, address):
@@ -255,11 +169,4 @@ def test_our_own_parts_are_accessible(page, address, theme):
     page.set_viewport_size({"width": 1366, "height": 900})
     page.emulate_media(color_scheme=theme)
     visit(page, address, "?sel=09477")
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})
-    serious = [
-        f"{one['id']}: {node['html'][:160]}"
-        for one in found.response["violations"]
-        if one["impact"] in {"serious", "critical"}
-        for node in one["nodes"]
-    ]
-    assert serious == []
+    assert faults(page) == []

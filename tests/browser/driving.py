@@ -1,0 +1,116 @@
+"""Driving the app as a person does: start it, open a page, wait until it rests, look and type."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Page
+
+ROOT = Path(__file__).parents[2]
+REGION = "svg.ground path.region"
+START = 120
+"""Seconds a cold server may take to answer."""
+PATIENCE = 60_000
+"""Milliseconds to wait for anything in a page: a busy machine is slow, not wrong."""
+STEP = 200
+
+
+@contextmanager
+def running_app() -> Iterator[str]:
+    """Run the app on a free port as long as it is needed; gives its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    server = subprocess.Popen(
+        [*command, "--server.headless", "true", "--server.address", "127.0.0.1"],
+        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=os.environ,
+    )  # fmt: skip
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(url, server)
+        yield url
+    finally:
+        server.terminate()
+        server.communicate(timeout=30)
+
+
+def wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + START
+    while time.monotonic() < end:
+        if server.poll() is not None:
+            pytest.fail(f"the app did not start: {server.stderr.read().decode()[-2000:]}")
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health") as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail("the app did not answer in time")
+
+
+def visit(page: Page, address: str, query: str = "") -> None:
+    page.goto(f"{address}/{query}")
+    page.locator(REGION).nth(399).wait_for(state="attached")
+    settled(page)
+
+
+def settled(page: Page) -> None:
+    """Wait until the server has finished its run."""
+    page.wait_for_timeout(300)
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+    page.wait_for_timeout(300)
+
+
+def eventually(true: Callable[[], bool], page: Page) -> None:
+    """Wait until something is true, as a person would."""
+    for _ in range(PATIENCE // STEP):
+        if true():
+            return
+        page.wait_for_timeout(STEP)
+    pytest.fail(f"it did not become true in {PATIENCE // 1000} seconds")
+
+
+def fills(page: Page) -> list[str]:
+    return page.locator(REGION).evaluate_all("all => all.map(one => getComputedStyle(one).fill)")
+
+
+def query_of(page: Page) -> dict[str, str]:
+    return {key: value[0] for key, value in parse_qs(urlsplit(page.url).query).items()}
+
+
+def nudge(page: Page, layer: str, keys: int = 1) -> None:
+    """Move a weight with the keyboard."""
+    thumb = page.get_by_role("slider", name=layer)
+    thumb.focus()
+    for _ in range(keys):
+        page.keyboard.press("ArrowRight")
+    settled(page)
+
+
+def faults(page: Page) -> list[str]:
+    """Serious and critical faults of accessibility, each with the element it is about."""
+    # Imported late: tests without a browser need no playwright.
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})
+    return [
+        f"{one['id']}: {node['html'][:160]}"
+        for one in found.response["violations"]
+        if one["impact"] in {"serious", "critical"}
+        for node in one["nodes"]
+    ]
