@@ -20,7 +20,7 @@ import streamlit as st
 
 from layers.errors import PotenzialatlasError
 from layers.weigh import plan
-from views import controls, downloads, store
+from views import controls, downloads, history, intro, store
 from views.i18n import LANGUAGES
 from views.i18n import words as words_of
 from views.state import PageState, read, write
@@ -100,6 +100,7 @@ def open_page(
     with st.sidebar:
         controls.show(dataset, presets, _plan(state, dataset), words)
     head(dataset, words)
+    intro.show(words, welcome=name == "map")
     if message:
         st.warning(words("notice.damaged_link", message=_damaged_part(message)))
     try:
@@ -131,7 +132,9 @@ def reading_page() -> tuple[Dataset, Words]:
     session = st.session_state
     last: PageState = session.get("last", PageState())
     asked = st.query_params.get("lang", last.language)
-    session.setdefault("language", asked if asked in LANGUAGES else LANGUAGES[0])
+    if _entered() or "language" not in session:
+        # Set anew on every page: a widget is a new one there, even under the same key.
+        session["language"] = asked if asked in LANGUAGES else LANGUAGES[0]
     with st.sidebar:
         language: Language = controls.language()
     session["last"] = last.with_language(language)
@@ -154,7 +157,7 @@ def _restore(name: str, dataset: Dataset, own: Mapping[str, str]) -> tuple[bool,
     """Take over a link that did not come from this page itself, a preset or a recipe file."""
     session, query = st.session_state, st.query_params.to_dict()
     recipe, refused = controls.loaded_recipe()
-    entered = session.get("came_from") != session.get("page")
+    entered = _entered()
     message, arrived = "", True
     if entered and not query and "last" in session:
         # What the page remembers of its own stays, all else is as on the page before.
@@ -162,6 +165,7 @@ def _restore(name: str, dataset: Dataset, own: Mapping[str, str]) -> tuple[bool,
     elif session.get("written") != query or entered:
         state, message = read(query, dataset, store.default_recipe())
         controls.fill(state, dataset)
+        history.begin(state.recipe)
         own = state.own
     elif recipe is not None:
         controls.fill(read(query, dataset, recipe)[0].with_recipe(recipe), dataset)
@@ -172,8 +176,14 @@ def _restore(name: str, dataset: Dataset, own: Mapping[str, str]) -> tuple[bool,
     return arrived, message or refused
 
 
+def _entered() -> bool:
+    """Whether this run is the first on its page."""
+    return bool(st.session_state.get("came_from") != st.session_state.get("page"))
+
+
 def _finish(name: str, state: PageState, dataset: Dataset, words: Words) -> None:
     downloads.sources(dataset, words)
+    intro.link(words)
     st.session_state["own"][name] = dict(state.own)
     query = write(state, store.default_recipe())
     if st.query_params.to_dict() != query:
