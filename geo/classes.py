@@ -20,7 +20,7 @@ import pandas as pd
 __all__ = ["COUNTS", "SCHEMES", "Classes", "Ramp", "Scheme", "classify", "ramp"]
 
 Scheme = Literal["quantiles", "fisher_jenks", "equal_interval"]
-Ramp = Literal["potential", "certainty"]
+Ramp = Literal["potential", "certainty", "difference"]
 
 SCHEMES: tuple[Scheme, ...] = ("quantiles", "fisher_jenks", "equal_interval")
 #: Numbers of classes on offer.

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from layers.study.reports import Report
 
-__all__ = ["SUFFIXES", "check_report_target", "write_report", "write_table"]
+__all__ = ["SUFFIXES", "check_report_target", "to_bytes", "write_report", "write_table"]
 
 #: Formats of one file; a name without a suffix is a folder.
 SUFFIXES = (".csv", ".xlsx", ".json")
@@ -64,13 +64,28 @@ def write_report(
     if not suffix:
         replace_all(path, _folder(report, language))
         return []
-    if suffix == ".csv":
-        first, *others = report.tables
-        lines = [*_words(report, language), *_provenance(report, language)]
-        replace(path, sheets.csv_file(report.tables[first], lines, excel_de=excel_de))
-        return others
-    replace(path, _json(report, language) if suffix == ".json" else _xlsx(report, language))
-    return []
+    replace(path, to_bytes(report, suffix, language=language, excel_de=excel_de))
+    return list(report.tables)[1:] if suffix == ".csv" else []
+
+
+def to_bytes(report: Report, suffix: str, *, language: str = "de", excel_de: bool = False) -> bytes:
+    """Render a report as the bytes of one file; see `write_report` for what each format holds.
+
+    Raises
+    ------
+    ExportError
+        If the suffix is none of `SUFFIXES`.
+    """
+    match suffix:
+        case ".csv":
+            first = next(iter(report.tables.values()))
+            lines = [*_words(report, language), *_provenance(report, language)]
+            return sheets.csv_file(first, lines, excel_de=excel_de)
+        case ".json":
+            return _json(report, language)
+        case ".xlsx":
+            return _xlsx(report, language)
+    raise ExportError(f"unknown format '{suffix}'; allowed: {', '.join(SUFFIXES)}.")
 
 
 def write_table(table: pd.DataFrame, lines: list[str], target: Path) -> None:

@@ -114,7 +114,9 @@ class Dataset:
     region_level: str = "region"
     gebietsstand: str = ""
     notices: tuple[str, ...] = ()
-    _selections: dict[int | None, Selection] = field(default_factory=dict, repr=False)
+    # Not handed on by `dataclasses.replace`: other values have other selections.
+    _selections: dict[int | None, Selection] = field(default_factory=dict, init=False, repr=False)
+    _sources: dict[tuple[str, int], Source] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def open(cls, path: str | Path) -> Dataset:
@@ -152,6 +154,11 @@ class Dataset:
 
     def source_of(self, indicator: str, year: int) -> Source:
         """Source of the values of `indicator` in `year`."""
+        if (indicator, year) not in self._sources:
+            self._sources[indicator, year] = self._find_source(indicator, year)
+        return self._sources[indicator, year]
+
+    def _find_source(self, indicator: str, year: int) -> Source:
         rows = self.values[self.values["indicator"] == indicator]
         given = rows.loc[rows["year"] == year, "source"]
         key = given.iloc[0] if len(given) and given.iloc[0] else None

@@ -13,13 +13,14 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from layers.aggregate import quasi_arithmetic
 from layers.catalogue import INDEX
+from layers.certainty.ranks import Ranks, ranks_of
 from layers.certainty.tally import Tally, blocks, share_between
 from layers.errors import Notice, RecipeError
 from layers.score import Scores, score
@@ -32,14 +33,12 @@ if TYPE_CHECKING:
     from layers.recipe import Combine, Recipe
 
 __all__ = [
-    "CHUNK", "Bands", "Problem", "check_draws", "draw", "evaluate", "problem_of", "rank_chunk",
-    "ranks_of", "robust", "robust_scores",
+    "CHUNK", "Bands", "Problem", "check_draws", "draw", "evaluate", "problem_of", "random_numbers",
+    "rank_chunk", "robust", "robust_scores",
 ]  # fmt: skip
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 Counts = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
-#: Ranks from 0 (the best); the number of regions stands for "has no rank".
-Ranks = np.ndarray[tuple[int, ...], np.dtype[np.unsignedinteger[Any]]]
 
 #: Draws per chunk. Part of the definition of the numbers: chunk c of seed s is always the same.
 CHUNK = 512
@@ -326,16 +325,30 @@ def draw(problem: Problem, seed: int, number: int, draws: int) -> Array:
 
     The whole chunk is drawn even if fewer draws are wanted, so that more draws only add to fewer.
     """
-    generator = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(number,)))
-    shape = (CHUNK, len(problem.weights))
-    if problem.spread is None:
-        raw = generator.standard_exponential(shape)
-    else:
-        raw = problem.weights * (1 + problem.spread * (1 - 2 * generator.random(shape)))
+    raw = random_numbers(seed, number, len(problem.weights), around=problem.spread is not None)
+    if problem.spread is not None:
+        raw = problem.weights * (1 + problem.spread * (1 - 2 * raw))
     shares: Array = np.round(raw / raw.sum(axis=1, keepdims=True) * _GRID) / _GRID
     # What rounding left over goes to the largest share, where it is felt least.
     shares[np.arange(CHUNK), shares.argmax(axis=1)] += 1 - shares.sum(axis=1)
     return shares[:draws]
+
+
+def random_numbers(seed: int, number: int, width: int, *, around: bool) -> Array:
+    """Return what `draw` starts from, shape (CHUNK, width).
+
+    Read row by row, fewer layers take the beginning of what more take: the numbers for all layers
+    are enough for any of them.
+
+    Parameters
+    ----------
+    around : bool
+        Whether weights are drawn around the chosen ones (uniform on [0, 1)) or from everywhere
+        (exponential, mean 1).
+    """
+    generator = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(number,)))
+    shape = (CHUNK, width)
+    return generator.random(shape) if around else generator.standard_exponential(shape)
 
 
 def evaluate(problem: Problem, weights: Array) -> Array:
@@ -368,20 +381,3 @@ def _weighted_sum(weights: Array, terms: Array) -> Array:
     for weight, term in zip(weights.T[1:], terms[1:], strict=True):
         total += np.multiply(weight[:, None], term, out=part)
     return total
-
-
-def ranks_of(values: Array) -> Ranks:
-    """Rank each row from 0 for the highest; equal values share the smallest, NaN gets n."""
-    size = values.shape[1]
-    order = np.argsort(-values, axis=1)
-    sorted_ = np.take_along_axis(values, order, axis=1)
-    tied = sorted_[:, 1:] == sorted_[:, :-1]
-    places: Ranks = np.arange(size, dtype=np.min_scalar_type(size))[None]
-    if tied.any():
-        places = np.where(np.pad(tied, ((0, 0), (1, 0))), 0, places)
-        np.maximum.accumulate(places, axis=1, out=places)
-    ranks: Ranks = np.empty(values.shape, places.dtype)
-    np.put_along_axis(ranks, order, places, axis=1)
-    if size and np.isnan(sorted_[:, -1]).any():
-        ranks[np.isnan(values)] = size
-    return ranks

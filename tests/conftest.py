@@ -12,7 +12,7 @@ from layers import Dataset
 
 TOY = Path(__file__).parent / "toy"
 # Modules that several tests share (strategies, driving), whatever way pytest imports its files.
-sys.path.extend(str(Path(__file__).parent / room) for room in ("layers", "browser"))
+sys.path.extend(str(Path(__file__).parent / room) for room in ("layers", "browser", "views/pages"))
 
 # No deadline: other work on the same machine must not turn into failures. Derandomised: the same
 # commit gives the same result everywhere; `--hypothesis-profile=explore` looks further.

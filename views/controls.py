@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import streamlit as st
 
-from layers.catalogue import INDEX
+from layers.catalogue import INDEX, Text
 from layers.errors import PotenzialatlasError, RecipeError
 from layers.recipe import Normalise, Recipe, Reference
 from layers.shares import percentages
 from layers.toml import parse_toml
+from views import history
 from views.i18n import LANGUAGES
 from views.i18n import words as words_of
 from views.state import OWN_NAME, SPREADS, PageState
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from layers.weigh import Plan
     from views.i18n import Language, Words
 
-__all__ = ["collect", "fill", "language", "loaded_recipe", "show"]
+__all__ = ["collect", "fill", "language", "loaded_recipe", "named", "show", "with_weights"]
 
 _OWN = "own"
 #: Methods on offer; further ones, which need numbers of their own, come with a loaded recipe.
@@ -40,7 +41,7 @@ _MEANS = ("arithmetic", "geometric", "harmonic", "median", "mpi")
 _OF_POSITIVE = ("geometric", "harmonic")
 _ABOVE_ZERO = (1.0, 100.0)
 #: How the keys of widgets begin that lie in a popover.
-_IN_POPOVERS = ("on.", "dir.", "turn.", "scheme", "classes", "doubt")
+_IN_POPOVERS = ("on.", "dir.", "turn.", "scheme", "classes", "doubt", "recipe_name")
 
 
 def fill(state: PageState, dataset: Dataset) -> None:
@@ -94,7 +95,22 @@ def collect(dataset: Dataset, presets: Mapping[str, Recipe]) -> PageState:
         spread=values["spread"], doubt=values["doubt"],
     )  # fmt: skip
     st.session_state["last"] = state
+    history.record(state.recipe)
+    _reflect(dataset.catalogue)
     return state
+
+
+def _reflect(catalogue: Catalogue) -> None:
+    """Set the switch of all contested matters by what the single widgets say."""
+    session = st.session_state
+    session["uncontested"] = not any(session[key] for key in _contested(catalogue))
+
+
+def _contested(catalogue: Catalogue) -> list[str]:
+    """Widgets of the indicators, and of whole layers, whose direction is contested."""
+    layers = [f"w.{one.id}" for one in catalogue.layers if one.contested]
+    indicators = catalogue.indicator_by_id.items()
+    return [*layers, *(f"on.{key}" for key, one in indicators if one.contested)]
 
 
 def _keep_hidden(dataset: Dataset) -> None:
@@ -141,20 +157,71 @@ def _weights(
     dataset: Dataset, presets: Mapping[str, Recipe], scheme: Plan | None, words: Words
 ) -> None:
     st.subheader(words("weights.heading"), help=words("weights.help"))
+    st.caption(words("weights.meaning"))
     names = {key: words.of(recipe.name) for key, recipe in presets.items()}
     own = {_OWN: words("weights.own")} if st.session_state["preset"] == _OWN else {}
     st.selectbox(
         words("weights.preset"), list(own | names), key="preset", on_change=_take_preset,
         args=(presets,), format_func=lambda one: (own | names)[one],
     )  # fmt: skip
+    _steps(presets, words)
     shares = _shares(scheme)
     for layer in dataset.catalogue.sublayers():
         _layer(layer, dataset, shares, words)
-    with st.popover(words("weights.load"), width="stretch"):
-        st.file_uploader(
-            words("weights.load"), type="toml", key="file", on_change=_take_file,
-            args=(dataset,), label_visibility="collapsed",
+    if _contested(dataset.catalogue):
+        st.toggle(
+            words("weights.uncontested"), key="uncontested", on_change=_switch_contested,
+            args=(dataset.catalogue,), help=words("weights.uncontested_help"),
         )  # fmt: skip
+    _recipe_file(dataset, words)
+
+
+def _steps(presets: Mapping[str, Recipe], words: Words) -> None:
+    """Back, forth, and to equal weights."""
+    kept = history.trail()
+    with st.container(horizontal=True, gap="small", key="steps"):
+        st.button(
+            words("weights.undo"), key="undo", icon=":material/undo:", type="tertiary",
+            disabled=kept is None or not kept.can_undo, help=words("weights.undo_help"),
+            on_click=_travel, args=(-1,),
+        )  # fmt: skip
+        st.button(
+            words("weights.redo"), key="redo", icon=":material/redo:", type="tertiary",
+            disabled=kept is None or not kept.can_redo, help=words("weights.redo_help"),
+            on_click=_travel, args=(1,),
+        )  # fmt: skip
+        equal = next(iter(presets))
+        st.button(
+            words("weights.reset"), key="reset", icon=":material/balance:", type="tertiary",
+            disabled=st.session_state["preset"] == equal, help=words("weights.reset_help"),
+            on_click=_take_weights, args=(presets[equal],),
+        )  # fmt: skip
+
+
+def _recipe_file(dataset: Dataset, words: Words) -> None:
+    """Save and load, side by side in one place."""
+    recipe: Recipe = st.session_state["last"].recipe
+    with st.popover(words("weights.files"), width="stretch"):
+        name = st.text_input(
+            words("weights.name"), key="recipe_name", max_chars=80,
+            placeholder=words.of(recipe.name),
+        )  # fmt: skip
+        st.download_button(
+            words("weights.save"), named(recipe, name).to_toml(), "potenzialatlas_rezept.toml",
+            "application/toml", key="save.recipe", on_click="ignore", icon=":material/download:",
+            width="stretch",
+        )  # fmt: skip
+        st.file_uploader(
+            words("weights.load"), type="toml", key="file", on_change=_take_file, args=(dataset,)
+        )
+        st.caption(words("weights.files_note"))
+
+
+def named(recipe: Recipe, name: str) -> Recipe:
+    """Return the recipe under a name of one's own; without one it keeps its own."""
+    if not name.strip():
+        return recipe
+    return recipe.model_copy(update={"name": Text(de=name.strip(), en=name.strip())})
 
 
 def _layer(layer: Layer, dataset: Dataset, shares: dict[str, float], words: Words) -> None:
@@ -319,16 +386,50 @@ def _preset_of(recipe: Recipe, presets: Mapping[str, Recipe]) -> str:
 
 
 def _take_preset(presets: Mapping[str, Recipe]) -> None:
-    """Take over the weights and directions of a preset; filter and method stay."""
     preset = presets.get(st.session_state["preset"])
     if preset is not None:
-        last: PageState = st.session_state["last"]
-        st.session_state["load"] = last.recipe.model_copy(
-            update={
-                field: getattr(preset, field)
-                for field in ("name", "description", "weights", "directions")
-            }
-        )
+        _take_weights(preset)
+
+
+def _take_weights(source: Recipe) -> None:
+    """Take over weights and directions; filter and method stay."""
+    last: PageState = st.session_state["last"]
+    st.session_state["load"] = with_weights(last.recipe, source)
+
+
+def with_weights(recipe: Recipe, source: Recipe) -> Recipe:
+    """Return `recipe` with the weights and directions of `source`, and called as that."""
+    taken = ("name", "description", "weights", "directions")
+    return recipe.model_copy(update={field: getattr(source, field) for field in taken})
+
+
+def _travel(by: int) -> None:
+    """Take over an earlier or later recipe of this session."""
+    recipe = history.move(by)
+    if recipe is not None:
+        st.session_state["load"] = recipe
+
+
+def _switch_contested(catalogue: Catalogue) -> None:
+    """Leave out all that is contested, or take back in what was in before."""
+    session, keys = st.session_state, _contested(catalogue)
+    if session["uncontested"]:
+        session["contested_before"] = {key: session[key] for key in keys}
+        session.update({key: 0.0 if key.startswith("w.") else False for key in keys})
+        return
+    before = session.get("contested_before", {})
+    if not any(before.values()):
+        before = _usual(catalogue)
+    session.update({key: before[key] for key in keys})
+
+
+def _usual(catalogue: Catalogue) -> dict[str, Any]:
+    """Return what is in by the catalogue."""
+    layers = {f"w.{one.id}": one.weight for one in catalogue.layers}
+    return layers | {
+        f"on.{key}": one.direction != "0" and one.weight > 0
+        for key, one in catalogue.indicator_by_id.items()
+    }
 
 
 def _take_file(dataset: Dataset) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 
 from geo.classes import COUNTS, ramp
 from layers.catalogue import INDEX
+from layers.robust import CHUNK, random_numbers
 
 if TYPE_CHECKING:
     from layers import Bands, Scores
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
 __all__ = ["METHODS", "SURE", "model", "table"]
 
 #: Means that the browser's kernel can compute.
-METHODS = frozenset({"arithmetic", "geometric", "harmonic"})
+METHODS = frozenset({"arithmetic", "geometric", "harmonic", "power"})
 #: Share of the weightings in which a region must keep its class, or the class counts as unsure.
 SURE = 0.5
-#: Tables kept for browsers that have yet to fetch them; those of 400 Kreise take 51 and 320 kB.
+#: Tables kept for browsers that have yet to fetch them; those of 400 Kreise take 51, 66 and 320 kB.
 KEPT = 64
 _tables: OrderedDict[str, bytes] = OrderedDict()
 _lock = Lock()
@@ -55,14 +56,18 @@ def model(
         return None
     members = scores.plan.members[INDEX]
     layers = [member.key for member in members]
+    scored = [_is_scored(scores, layer) for layer in layers]
     return {
         "address": _layer_table(scores, layers),
         "spread": _rank_table(scores, bands) if state.doubt and bands.spread is None else None,
+        "stream": _stream(bands, sum(scored)),
+        "doubt": state.doubt,
         "sure": SURE,
         "layers": layers,
         "weights": [_weight(scores, member.key) for member in members],
-        "scored": [_is_scored(scores, member.key) for member in members],
+        "scored": scored,
         "method": aggregate.method,
+        "power": aggregate.p,
         "least": aggregate.min_coverage,
         "scheme": state.scheme,
         "count": state.classes,
@@ -71,6 +76,9 @@ def model(
         "locale": words.locale,
         "decimals": shown.decimals,
         "rank_line": words.raw("map.tip_rank_live"),
+        "band_line": words.raw("map.tip_rank"),
+        "top_line": words.raw("map.tip_top"),
+        "percent": words.percent(0),
         "bounds": words.raw("map.bounds"),
         "bounds_first": words.raw("map.bounds_first"),
         "score_line": words.raw("map.tip_score"),
@@ -96,6 +104,19 @@ def _rank_table(scores: Scores, bands: Bands) -> str | None:
     table = np.zeros((len(ranked), int(ranked.sum())), dtype="<u2")
     table[ranked] = bands.distribution[:, :-1].cumsum(axis=1)
     return _keep(table.tobytes())
+
+
+def _stream(bands: Bands, layers: int) -> dict[str, Any]:
+    """Random numbers from which the browser draws the same weightings; float64, chunk by chunk."""
+    around = bands.spread is not None
+    chunks = (
+        random_numbers(bands.seed, number, layers, around=around).astype("<f8").tobytes()
+        for number in range(-(-bands.draws // CHUNK))
+    )
+    return {
+        "address": _keep(b"".join(chunks)), "chunk": CHUNK, "draws": bands.draws,
+        "spread": bands.spread,
+    }  # fmt: skip
 
 
 def _keep(content: bytes) -> str:

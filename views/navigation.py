@@ -10,7 +10,7 @@ from layers.errors import PotenzialatlasError
 from views import store
 from views.i18n import LANGUAGES, Language
 from views.i18n import words as words_of
-from views.pages import data, method
+from views.pages import change, compare, data, indicators, method, profile, robustness, weightings
 from views.pages import map as map_page
 from views.state import PageState
 
@@ -19,6 +19,12 @@ ICON = Path(__file__).with_name("icon.svg")
 #: Page -> what draws it, and its address; the first is the home page.
 PAGES = {
     "map": (map_page.page, "karte"),
+    "indicators": (indicators.page, "indikatoren"),
+    "profile": (profile.page, "kreisprofil"),
+    "compare": (compare.page, "vergleich"),
+    "robustness": (robustness.page, "robustheit"),
+    "change": (change.page, "veraenderung"),
+    "weightings": (weightings.page, "gewichtungen"),
     "data": (data.page, "daten"),
     "method": (method.page, "methode"),
 }

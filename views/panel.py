@@ -11,12 +11,13 @@ import streamlit as st
 
 from layers.shares import percentages
 from layers.table import names
+from views.frame import link_to
 
 if TYPE_CHECKING:
     from layers import Bands, Scores
     from views.i18n import Words
 
-__all__ = ["show"]
+__all__ = ["facts", "show"]
 
 #: Width of the longest bar in percent of its cell; the number needs the rest.
 _BAR = 70
@@ -25,7 +26,9 @@ _BAR = 70
 def show(region: str, scores: Scores, bands: Bands, words: Words) -> None:
     """Draw the panel of `region`."""
     st.subheader(names(scores)[region], anchor=False)
-    _facts(region, scores, words)
+    facts(region, scores, words)
+    with st.container(key="links_panel"):
+        link_to("profile", words("profile.open"), st.session_state["last"])
     reason = scores.reason[region]
     if reason:
         st.warning(words(f"panel.missing_{reason}"))
@@ -36,7 +39,8 @@ def show(region: str, scores: Scores, bands: Bands, words: Words) -> None:
         st.dataframe(_indicators(region, scores, words), hide_index=True)
 
 
-def _facts(region: str, scores: Scores, words: Words) -> None:
+def facts(region: str, scores: Scores, words: Words) -> None:
+    """Draw kind, Land, population and type of `region`."""
     row: dict[Any, Any] = scores.dataset.regions.loc[region].to_dict()
     attributes = scores.dataset.attributes
     if "population" in row:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import tomllib
 from typing import TYPE_CHECKING, Any
 
+from layers.certainty.multiverse import vary
 from layers.errors import RecipeError
+from layers.score import score
 from layers.toml import read_toml
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ __all__ = ["parse_choice", "read_choices", "standard_choices"]
 
 #: Starts at 1 because geometric means need values above 0.
 _RANGE = [1.0, 100.0]
+_TREATMENT = "winsorise_then_log"
 _TURNED = {"+": "-", "-": "+", "0": "0"}
 
 
@@ -31,8 +34,10 @@ def standard_choices(dataset: Dataset, base: Recipe, *, whole: bool = False) -> 
     """Return the choices that are varied unless somebody names others.
 
     ``normalise``: minmax and percentile on 1 to 100, rank, zscore; ``aggregate.method``:
-    arithmetic, geometric; ``weights``: as chosen, or equal for all layers of a level, if that
-    differs; ``directions``: as chosen, or with all contested ones turned, if there are any.
+    arithmetic, geometric; ``treat``: outliers left, or winsorised or else put as logarithms, if
+    there are any; ``impute``: gaps left, or filled with the median, if there are any; both also as
+    the recipe has it; ``weights``: as chosen, or equal for all layers of a level, if that differs;
+    ``directions``: as chosen, or with all contested ones turned, if there are any.
 
     Parameters
     ----------
@@ -44,6 +49,7 @@ def standard_choices(dataset: Dataset, base: Recipe, *, whole: bool = False) -> 
         "normalise": _scales(base, whole=whole),
         "aggregate.method": ["arithmetic", "geometric"],
     }
+    choices |= _repairs(dataset, base)
     given = dict(base.weights)
     equal = given | _equal(dataset.catalogue, base)
     if not whole and _differ(dataset.catalogue, base):
@@ -106,6 +112,25 @@ def _scales(base: Recipe, *, whole: bool) -> dict[str, dict[str, Any]]:
         scales["zscore"] = {"method": "zscore"}
     constant = base.normalise.constant
     return {label: scale | {"constant": constant} for label, scale in scales.items()}
+
+
+def _repairs(dataset: Dataset, base: Recipe) -> dict[str, Values]:
+    """Treatment of outliers and filling of gaps, where there is something to treat or to fill."""
+    own, bare = base.to_dict(), {"treat": {"method": _TREATMENT}, "impute": {}}
+    tried = score(dataset, vary(base, bare))
+    values = tried.imputed.loc[tried.prepared.compared, list(tried.plan.scored())]
+    repairs: dict[str, Values] = {}
+    if len(tried.treatment):
+        repairs["treat"] = _beside(own.get("treat", {}), _TREATMENT)
+    if values.isna().any(axis=None):
+        repairs["impute"] = _beside(own.get("impute", {}), "median")
+    return repairs
+
+
+def _beside(chosen: dict[str, Any], method: str) -> dict[str, dict[str, Any]]:
+    """Nothing or `method`, and what the recipe has chosen if that is neither."""
+    usual: dict[str, dict[str, Any]] = {"none": {}, method: {"method": method}}
+    return usual if chosen in usual.values() else {"chosen": chosen} | usual
 
 
 def _layer_weights(catalogue: Catalogue, base: Recipe) -> dict[str, float]:

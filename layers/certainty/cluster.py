@@ -23,7 +23,8 @@ from layers.robust import CHUNK, KEPT, Bands, Problem, check_draws, rank_chunk
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from layers.robust import Array, Ranks
+    from layers.certainty.ranks import Ranks
+    from layers.robust import Array
     from layers.score import Scores
 
 __all__ = ["robust_on"]

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["LeaveOut", "leave_out"]
 
+#: Errors that say that nothing but what is left out can be scored.
+_NOTHING_LEFT = ("no_weight", "no_value")
 _COLUMNS = ("mean_change", "largest_change", "region", "lost", "reason")
 
 
@@ -45,8 +47,9 @@ class LeaveOut:
     summary : DataFrame
         Per key, largest first: ``mean_change``, ``largest_change`` (absolute, over the regions
         ranked both times), ``region`` that moves most, ``lost`` (regions that have no rank without
-        it, because too little data is left), ``reason``: "" or "no_weight" if nothing would remain
-        to be scored, so that it was not run.
+        it, because too little data is left), ``reason`` why the changes are missing: "no_weight" if
+        nothing with a weight would remain, "no_value" if nothing with a value would, so that it
+        was not run; "no_rank" if no region has a rank both times; else "".
     """
 
     base: pd.Series
@@ -76,16 +79,20 @@ def leave_out(
         raise RecipeError(msg)
     everything = score(dataset, recipe)
     base = _ranks(everything)
-    runs, keys = {}, _scored(everything, kind)
+    runs: dict[str, pd.Series | str] = {}
+    keys = _scored(everything, kind)
     for done, key in enumerate(keys, start=1):
         runs[key] = _without(dataset, recipe, key)
         if progress:
             progress(done, len(keys))
     ranks = pd.DataFrame(
-        {key: run for key, run in runs.items() if run is not None}, index=base.index
+        {key: run for key, run in runs.items() if not isinstance(run, str)}, index=base.index
     )
     changes = ranks.sub(base, axis=0)
-    rows = {key: _row(changes.get(key), base) for key in runs}
+    rows = {
+        key: (None, None, "", 0, run) if isinstance(run, str) else _row(changes[key], base)
+        for key, run in runs.items()
+    }
     summary = pd.DataFrame.from_dict(rows, orient="index", columns=list(_COLUMNS))
     return LeaveOut(base, ranks, changes, summary.sort_values(
         "mean_change", ascending=False, kind="stable"))  # fmt: skip
@@ -98,13 +105,13 @@ def _scored(scores: Scores, kind: str) -> list[str]:
     return [key for key in used if key.startswith(f"{kind}:")]
 
 
-def _without(dataset: Dataset, recipe: Recipe, key: str) -> pd.Series | None:
-    """Ranks without `key`; None if nothing remains to be scored."""
+def _without(dataset: Dataset, recipe: Recipe, key: str) -> pd.Series | str:
+    """Ranks without `key`, or why nothing remains to be scored."""
     try:
         return _ranks(score(dataset, vary(recipe, {"leave_out": key})))
     except RecipeError as cause:
-        if cause.code == "no_weight":
-            return None
+        if cause.code in _NOTHING_LEFT:
+            return cause.code
         raise RecipeError(f"without {key}: {cause}", code=cause.code) from cause
 
 
@@ -113,12 +120,10 @@ def _ranks(scores: Scores) -> pd.Series:
 
 
 def _row(
-    change: pd.Series | None, base: pd.Series
+    change: pd.Series, base: pd.Series
 ) -> tuple[float | None, float | None, str, int, str]:
-    if change is None:
-        return None, None, "", 0, "no_weight"
     size = change.abs()
     lost = int((change.isna() & base.notna()).sum())
     if size.isna().all():
-        return None, None, "", lost, ""
+        return None, None, "", lost, "no_rank"
     return float(size.mean()), float(size.max()), str(size.idxmax()), lost, ""

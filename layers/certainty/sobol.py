@@ -26,8 +26,9 @@ import pandas as pd
 
 from layers.certainty.linear import Linear, linear
 from layers.certainty.multiverse import Values, _labelled, vary
+from layers.certainty.ranks import ranks_of
 from layers.errors import RecipeError
-from layers.robust import check_draws, evaluate, ranks_of
+from layers.robust import check_draws, evaluate
 from layers.score import score
 
 if TYPE_CHECKING:

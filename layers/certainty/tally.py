@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -11,11 +11,12 @@ import pandas as pd
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from layers.certainty.ranks import Ranks
+
 __all__ = ["Tally", "blocks", "share_between"]
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 Counts = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
-Ranks = np.ndarray[tuple[int, ...], np.dtype[np.unsignedinteger[Any]]]
 
 #: Cells that are worked on at once, so that they stay in the processor's cache.
 _CELLS = 2**15

@@ -77,16 +77,29 @@ def copeland(values: Array, weights: Array, output: tuple[float, float] | None =
 
 def _margins(block: Array, values: Array, weights: Array) -> Array:
     """``(weight won - weight lost) / weight compared`` of each pair, from -1 to 1."""
-    won = np.zeros((len(block), len(values)))
-    lost = np.zeros_like(won)
+    lead = np.zeros((len(block), len(values)))
     for weight, mine, theirs in zip(weights, block.T, values.T, strict=True):
         # A comparison with a gap is false, so a gap neither wins nor loses.
-        won += weight * (mine[:, None] > theirs)
-        lost += weight * (mine[:, None] < theirs)
-    shared = ((~np.isnan(block)) * weights) @ (~np.isnan(values)).T
-    margin = np.divide(won - lost, shared, out=np.full_like(won, np.nan), where=shared > 0)
+        won, lost = mine[:, None] > theirs, mine[:, None] < theirs
+        lead += weight * (won.view(np.int8) - lost.view(np.int8))
+    shared = _weight_compared(block, values, weights)
+    margin = np.divide(lead, shared, out=np.full_like(lead, np.nan), where=shared > 0)
     margin[np.abs(margin) < _EVEN] = 0.0
     return margin
+
+
+def _weight_compared(block: Array, values: Array, weights: Array) -> Array:
+    """Weight of the members that both regions of a pair have; (1, 1) if nobody has a gap.
+
+    Summed member by member: a matrix product would start threads of its own inside those that
+    draw weights.
+    """
+    mine, theirs = ~np.isnan(block), ~np.isnan(values)
+    complete = bool(theirs.all())
+    shared = np.zeros((1, 1) if complete else (len(block), len(values)))
+    for weight, one, other in zip(weights, mine.T, theirs.T, strict=True):
+        shared += weight if complete else weight * (one[:, None] & other)
+    return shared
 
 
 def _spread(score: Array, most: int, output: tuple[float, float]) -> Array:

@@ -23,23 +23,26 @@ import numpy as np
 import pandas as pd
 
 from layers.errors import RecipeError
+from layers.recipe import Recipe
 from layers.score import score
 from layers.study.influence import LEAST_REGIONS, uneven
 
 if TYPE_CHECKING:
     from layers.dataset import Dataset
-    from layers.recipe import Recipe
     from layers.score import Scores
 
-__all__ = ["CAUSES", "Comparison", "compare", "movers"]
+__all__ = ["CAUSES", "METHOD", "WEIGHTS", "Comparison", "Mix", "compare", "divide", "movers"]
 
 #: What a change is divided among, in the order of the columns.
 CAUSES = ("data", "weights", "method")
 #: Recipe fields by cause; all others but the labels are the method.
-_DATA, _WEIGHTS, _LABELS = {"year"}, {"weights", "directions"}, {"name", "description", "dataset"}
+_DATA, WEIGHTS = frozenset({"year"}), frozenset({"weights", "directions"})
+_LABELS = {"name", "description", "dataset"}
+METHOD = frozenset(Recipe.model_fields) - _DATA - WEIGHTS - _LABELS
 #: Per cause whether it is taken from the second run.
-_Mix = tuple[bool, ...]
-_BEFORE: _Mix = (False, False, False)
+Mix = tuple[bool, ...]
+_BEFORE: Mix = (False, False, False)
+_AFTER: Mix = (True, True, True)
 
 
 @dataclass(frozen=True)
@@ -84,24 +87,39 @@ def compare(before: Scores, after: Scores) -> Comparison:
     """
     runs = _mixed(before, after)
     regions = before.index.index.union(after.index.index, sort=False)
-    ranks = {mix: -run.ranks.astype("float64").reindex(regions) for mix, run in runs.items()}
-    index = {mix: run.index.reindex(regions) for mix, run in runs.items()}
-    points, places = _shapley(index), _shapley(ranks).add_prefix("places_")
-    table = pd.DataFrame({
-        "before": before.index.reindex(regions), "after": after.index.reindex(regions),
-    })  # fmt: skip
-    table["change"] = table["after"] - table["before"]
-    table = table.join(points).assign(
-        rank_before=before.ranks.reindex(regions), rank_after=after.ranks.reindex(regions)
+    return divide(
+        {mix: run.index.reindex(regions) for mix, run in runs.items()},
+        {mix: run.ranks.reindex(regions) for mix, run in runs.items()},
+        _differing(before, after),
     )
+
+
+def divide(
+    scores: dict[Mix, pd.Series], ranks: dict[Mix, pd.Series], differs: tuple[str, ...]
+) -> Comparison:
+    """Divide a change among its causes, from the scores and ranks of all eight mixed runs.
+
+    Parameters
+    ----------
+    scores, ranks : dict of Series
+        By mixture, over the same regions; ``(False, False, False)`` is the first run,
+        ``(True, True, True)`` the second.
+    differs : tuple of str
+        As in `Comparison`.
+    """
+    before, after = scores[_BEFORE], scores[_AFTER]
+    points = _shapley(scores)
+    places = _shapley({mix: -one.astype("float64") for mix, one in ranks.items()})
+    table = pd.DataFrame({"before": before, "after": after, "change": after - before})
+    table = table.join(points).assign(rank_before=ranks[_BEFORE], rank_after=ranks[_AFTER])
     table["places"] = table["rank_before"] - table["rank_after"]
-    table = table.join(places)
+    table = table.join(places.add_prefix("places_"))
     missing = [table["before"].isna(), table["after"].isna(), table["data"].isna()]
     table["reason"] = np.select(missing, ["not before", "not after", "not between"], default="")
     both = table[["before", "after"]].dropna()
     return Comparison(
         table=table, spearman=_agreement(both, "spearman"), kendall=_agreement(both, "kendall"),
-        regions=len(both), differs=_differing(before, after),
+        regions=len(both), differs=differs,
     )  # fmt: skip
 
 
@@ -120,11 +138,11 @@ def movers(comparison: Comparison, *, count: int = 10) -> pd.DataFrame:
     return table.loc[ordered.index].head(count)
 
 
-def _mixed(before: Scores, after: Scores) -> dict[_Mix, Scores]:
+def _mixed(before: Scores, after: Scores) -> dict[Mix, Scores]:
     """Run every mixture of causes; one that changes nothing is not run again."""
     differs = tuple(cause in _differing(before, after) for cause in CAUSES)
-    done: dict[_Mix, Scores] = {differs: after, _BEFORE: before}
-    runs: dict[_Mix, Scores] = {}
+    done: dict[Mix, Scores] = {differs: after, _BEFORE: before}
+    runs: dict[Mix, Scores] = {}
     for mix in product((False, True), repeat=len(CAUSES)):
         # A cause that is the same in both runs counts as taken from the first.
         plain = tuple(taken and other for taken, other in zip(mix, differs, strict=True))
@@ -134,13 +152,14 @@ def _mixed(before: Scores, after: Scores) -> dict[_Mix, Scores]:
     return runs
 
 
-def _run(before: Scores, after: Scores, mix: _Mix) -> Scores:
+def _run(before: Scores, after: Scores, mix: Mix) -> Scores:
     data, weights, method = (after if taken else before for taken in mix)
     content = dict(method.recipe)
     content |= {key: getattr(data.recipe, key) for key in (*_DATA, "dataset")}
-    content |= {key: getattr(weights.recipe, key) for key in _WEIGHTS}
+    content |= {key: getattr(weights.recipe, key) for key in WEIGHTS}
     try:
-        return score(data.dataset, method.recipe.model_copy(update=content))
+        recipe = method.recipe.model_copy(update=content)
+        return score(data.dataset, recipe, yardsticks=method.frozen)
     except RecipeError as error:
         parts = [f"{cause} of the {'second' if taken else 'first'}"
                  for cause, taken in zip(CAUSES, mix, strict=True)]  # fmt: skip
@@ -150,11 +169,10 @@ def _run(before: Scores, after: Scores, mix: _Mix) -> Scores:
 
 def _differing(before: Scores, after: Scores) -> tuple[str, ...]:
     one, other = before.recipe, after.recipe
-    method = set(type(one).model_fields) - _DATA - _WEIGHTS - _LABELS
     differ = (
         _other_data(before.dataset, after.dataset) or _differ(one, other, _DATA),
-        _differ(one, other, _WEIGHTS),
-        _differ(one, other, method),
+        _differ(one, other, WEIGHTS),
+        _differ(one, other, METHOD) or before.frozen != after.frozen,
     )
     return tuple(cause for cause, yes in zip(CAUSES, differ, strict=True) if yes)
 
@@ -167,11 +185,11 @@ def _other_data(one: Dataset, other: Dataset) -> bool:
     )
 
 
-def _differ(one: Recipe, other: Recipe, fields: set[str]) -> bool:
+def _differ(one: Recipe, other: Recipe, fields: frozenset[str]) -> bool:
     return any(getattr(one, key) != getattr(other, key) for key in fields)
 
 
-def _shapley(values: dict[_Mix, pd.Series]) -> pd.DataFrame:
+def _shapley(values: dict[Mix, pd.Series]) -> pd.DataFrame:
     """Mean change when a cause is switched to the second run, over all orders of switching."""
     size = len(CAUSES)
     parts: dict[str, pd.Series] = {}

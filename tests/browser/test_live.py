@@ -18,6 +18,8 @@ pytestmark = pytest.mark.browser
 
 HOUSING = "Gewicht: Wohnungsmarkt"
 KULMBACH = "Landkreis Kulmbach"
+
+
 @pytest.fixture(autouse=True)
 def desk(page: Page) -> None:
     page.set_viewport_size({"width": 1366, "height": 900})
@@ -34,12 +36,16 @@ def hatched(page: Page) -> int:
 
 def doubt_row(page: Page) -> str:
     """Number of unsure classes as the legend has it."""
-    return page.locator(".legend li").filter(has_text="Klasse unsicher").locator(".count").inner_text()
+    row = page.locator(".legend li").filter(has_text="Klasse unsicher")
+    return row.locator(".count").inner_text()
 
 
 def slide(page: Page, name: str, to: float, *, start: float | None = None) -> None:
     """Press on a slider and move it; the button stays down. Places are shares of its width."""
-    box = page.get_by_role("slider", name=name).bounding_box()
+    thumb = page.get_by_role("slider", name=name)
+    # While the server answers, a part of the page may be there twice for a moment.
+    eventually(lambda: thumb.count() == 1, page)
+    box = thumb.bounding_box()
     middle = box["y"] + box["height"] / 2
     if start is not None:
         page.mouse.move(box["x"] + box["width"] * start, middle)
@@ -161,7 +167,8 @@ def test_two_hundred_moves_leave_nothing_behind(page, address):
 
     def moves(times):
         for turn in range(times):
-            slide(page, HOUSING, 0.05 + 0.9 * (turn % 10) / 9, start=0.5 if turn % 20 == 0 else None)
+            to = 0.05 + 0.9 * (turn % 10) / 9
+            slide(page, HOUSING, to, start=0.5 if turn % 20 == 0 else None)
             if turn % 20 == 19:
                 page.mouse.up()
                 settled(page)

@@ -1,22 +1,27 @@
 """What a person can see and do on the map, with a mouse, with keys and with a screen reader.
 
 The country is a board of 20 x 20 square regions of 10 km; region "0505" carries a small city in
-its middle ("city", 1 km wide), as kreisfreie Städte lie in their Landkreis.
+its middle ("city", 1 km wide), as kreisfreie Städte lie in their Landkreis. The large board, of
+40 x 40, is drawn on a canvas.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import threading
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
+import numpy as np
 import pytest
 import shapely
 
+from geo import boundaries
 from geo.encode import encode
 
 if TYPE_CHECKING:
@@ -27,7 +32,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 HERE = Path(__file__).parent
-COMPONENT = HERE.parents[1] / "views" / "component"
+ROOT = HERE.parents[1]
+COMPONENT = ROOT / "views" / "component"
 SIDE = 20
 KM = 1000
 COLOURS = ["#1b4965", "#74a9b8", "#e9ead9"]
@@ -70,13 +76,13 @@ class Handler(SimpleHTTPRequestHandler):
         """Keep the test output clean."""
 
 
-def board() -> gpd.GeoDataFrame:
+def board(side: int = SIDE) -> gpd.GeoDataFrame:
     cells = {
         f"{row:02}{column:02}": shapely.box(
             column * 10 * KM, -row * 10 * KM, (column + 1) * 10 * KM, (1 - row) * 10 * KM
         )
-        for row in range(SIDE)
-        for column in range(SIDE)
+        for row in range(side)
+        for column in range(side)
     }
     city = shapely.box(54.5 * KM, -45.5 * KM, 55.5 * KM, -44.5 * KM)
     cells["0505"] = cells["0505"].difference(city)
@@ -89,8 +95,8 @@ def drawing() -> dict[str, Any]:
     return dict(encode(board(), outlines_by=None))
 
 
-@pytest.fixture
-def address(drawing: dict[str, Any]) -> Iterator[str]:
+@contextmanager
+def served(drawing: dict[str, Any]) -> Iterator[str]:
     handler = type("H", (Handler,), {"drawing": json.dumps(drawing).encode()})
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=COMPONENT)) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -99,7 +105,17 @@ def address(drawing: dict[str, Any]) -> Iterator[str]:
 
 
 @pytest.fixture
+def address(drawing: dict[str, Any]) -> Iterator[str]:
+    with served(drawing) as url:
+        yield url
+
+
+@pytest.fixture
 def payload(drawing: dict[str, Any]) -> dict[str, Any]:
+    return payload_of(drawing)
+
+
+def payload_of(drawing: dict[str, Any]) -> dict[str, Any]:
     ids = [region["id"] for region in drawing["regions"]]
     cls = [index % 3 for index in range(len(ids))]
     return {
@@ -353,3 +369,149 @@ def test_cleaning_up_an_overtaken_render_leaves_the_newer_one(
 def test_nothing_is_wider_than_the_screen(shown: Page, width: int) -> None:
     shown.set_viewport_size({"width": width, "height": 800})
     assert shown.evaluate("document.documentElement.scrollWidth") <= width
+
+
+# Many regions, on a canvas
+
+PIXEL = """([x, y]) => {
+  const canvas = root.querySelector("canvas");
+  const { left, top, width } = canvas.getBoundingClientRect();
+  const scale = canvas.width / width;
+  const [r, g, b] = canvas.getContext("2d")
+    .getImageData((x - left) * scale, (y - top) * scale, 1, 1).data;
+  return `rgb(${r}, ${g}, ${b})`;
+}"""
+#: Pixels of the cell around a point of the screen, as a set of colours.
+COLOURS_AROUND = """([x, y]) => {
+  const canvas = root.querySelector("canvas");
+  const { left, top, width } = canvas.getBoundingClientRect();
+  const scale = canvas.width / width;
+  const { data } = canvas.getContext("2d")
+    .getImageData((x - left - 5) * scale, (y - top - 5) * scale, 10 * scale, 10 * scale);
+  const seen = new Set();
+  for (let at = 0; at < data.length; at += 4) seen.add(data.slice(at, at + 3).join(" "));
+  return seen.size;
+}"""
+
+
+@pytest.fixture(scope="module")
+def large() -> dict[str, Any]:
+    return dict(encode(board(40), outlines_by=None))
+
+
+@pytest.fixture
+def many(page: Page, large: dict[str, Any]) -> Iterator[tuple[Page, dict[str, Any]]]:
+    with served(large) as url:
+        page.goto(url)
+        page.wait_for_selector("html[data-ready]", state="attached")
+        told = payload_of(large)
+        show(page, told)
+        page.locator("canvas").wait_for()
+        page.wait_for_function("root.querySelector('.atlas').style.visibility === ''")
+        page.wait_for_timeout(200)
+        yield page, told
+
+
+def place(page: Page, drawing: dict[str, Any], key: str) -> tuple[float, float]:
+    """Where a region lies on the screen: the centre of the largest circle inside it."""
+    one = next(region for region in drawing["regions"] if region["id"] == key)
+    x, y = page.evaluate(
+        """([x, y]) => {
+          const at = new DOMPoint(x, y)
+            .matrixTransform(root.querySelector("svg.lines").getScreenCTM());
+          return [at.x, at.y];
+        }""",
+        [one["x"], one["y"]],
+    )
+    return x, y
+
+
+def test_many_regions_wear_the_colours_of_their_classes(many, large) -> None:
+    page, told = many
+    for key in ("0000", "0507", "1313", "3921"):
+        at = place(page, large, key)
+        assert page.evaluate(PIXEL, at) == rgb(COLOURS[told["cls"][told["ids"].index(key)]])
+    show(page, told | {"cls": [2] * len(told["ids"])})
+    assert page.evaluate(PIXEL, place(page, large, "1313")) == rgb(COLOURS[2])
+
+
+def test_among_many_regions_the_missing_and_the_doubtful_are_hatched(many, large) -> None:
+    page, told = many
+    gap, unsure, sure = (told["ids"].index(key) for key in ("1010", "1020", "1030"))
+    told["cls"][gap], told["cls"][unsure], told["cls"][sure] = -1, 0, 0
+    told["doubt"] = [index == unsure for index in range(len(told["ids"]))]
+    show(page, told)
+    colours = {
+        key: page.evaluate(COLOURS_AROUND, place(page, large, key))
+        for key in ("1010", "1020", "1030")
+    }
+    assert colours["1010"] >= 2
+    assert colours["1020"] >= 2
+    assert colours["1030"] == 1
+
+
+def test_many_regions_are_clicked_hovered_and_zoomed_like_few(many, large) -> None:
+    page, _ = many
+    page.mouse.move(*place(page, large, "2205"))
+    assert page.locator(".tip").inner_text().startswith("Kreis 2205")
+    page.mouse.click(*place(page, large, "2205"))
+    page.get_by_role("button", name="größer").click()
+    page.mouse.click(*place(page, large, "2020"))
+    assert page.evaluate("events") == [["selected", "2205"], ["selected", "2020"]]
+    assert page.evaluate("root.querySelector('.marker.selected path').getAttribute('d')")
+    x, y = place(page, large, "2020")
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 60, y - 40, steps=4)
+    page.mouse.up()
+    assert place(page, large, "2020") == pytest.approx((x - 60, y - 40), abs=1.5)
+    page.mouse.move(*place(page, large, "2018"))
+    assert page.locator(".tip").inner_text().startswith("Kreis 2018")
+
+
+def test_many_regions_are_one_tab_stop_with_arrows_and_a_name(many) -> None:
+    page, _ = many
+    page.keyboard.press("Tab")
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown"):
+        page.keyboard.press(key)
+    option = page.get_by_role("option")
+    assert option.get_attribute("aria-label") == "Kreis 0102"
+    assert page.locator(".tip").inner_text().startswith("Kreis 0102")
+    page.keyboard.press("Enter")
+    assert page.evaluate("events") == [["selected", "0102"]]
+    assert option.get_attribute("aria-selected") == "true"
+
+
+def polygon_of(d: str) -> shapely.Geometry:
+    """Even-odd area of a path of the drawing."""
+    area = shapely.Polygon()
+    for part in d.split("M")[1:]:
+        steps = np.array(re.findall(r"-?\d+", part), dtype=int).reshape(-1, 2)
+        area = area.symmetric_difference(shapely.Polygon(steps.cumsum(axis=0)).buffer(0))
+    return area
+
+
+def test_every_pixel_shows_the_kreis_in_which_it_lies(page: Page, address: str) -> None:
+    drawing = encode(boundaries.load(ROOT / "data" / "kreise"), outlines_by=None)
+    width, height, scale, left, top = 90, 120, 37.3, 2_900, 4_100
+    page.goto(address)
+    cells = page.evaluate(
+        """async ([paths, cut, width, height]) => {
+          const { rasterise, ringsOf } = await import("/component/raster.js");
+          return Array.from(rasterise(paths.map(ringsOf), cut, width, height));
+        }""",
+        [[one["d"] for one in drawing["regions"]], {"x": left, "y": top, "scale": scale},
+         width, height],
+    )  # fmt: skip
+    x, y = np.meshgrid(
+        left + (np.arange(width) + 0.5) * scale, top + (np.arange(height) + 0.5) * scale
+    )
+    points = shapely.points(x.ravel(), y.ravel())
+    cells, land = np.array(cells), np.zeros(len(points), dtype=bool)
+    for index, one in enumerate(drawing["regions"]):
+        area = polygon_of(one["d"])
+        land |= shapely.contains_properly(area, points)
+        # A point on the very border may fall to either side.
+        assert (shapely.distance(area, points[cells == index]) < 1e-9).all(), one["id"]
+    assert (cells[land] >= 0).all()
+    assert land.any()

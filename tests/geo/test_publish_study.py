@@ -110,3 +110,11 @@ def test_a_table_can_be_written_alone(tmp_path):
         pd.testing.assert_frame_equal(read(tmp_path / f"a{suffix}"), table, check_exact=True)
     with pytest.raises(ExportError, match=r"allowed: \.csv, \.parquet"):
         publish_study.write_table(table, [], tmp_path / "a.xlsx")
+
+
+def test_bytes_are_those_of_the_file(report, tmp_path):
+    target = tmp_path / "one.csv"
+    publish_study.write_report(report, target, language="en")
+    assert publish_study.to_bytes(report, ".csv", language="en") == target.read_bytes()
+    with pytest.raises(ExportError, match=r"unknown format '\.pdf'"):
+        publish_study.to_bytes(report, ".pdf")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -161,3 +162,10 @@ def test_a_recorded_file_that_is_missing_is_an_error(folder):
     with (folder / "dataset.toml").open("a") as head:
         head.write('[files]\n"gone.csv" = "00"\n')
     assert "lists the file 'gone.csv', which is missing" in refused(folder)
+
+
+def test_other_values_are_selected_anew(toy):
+    """A copy must not answer with what was picked from the original."""
+    toy.select()
+    dry = replace(toy, values=toy.values[toy.values["indicator"] != "wells"])
+    assert dry.select().values["wells"].isna().all()

@@ -14,6 +14,8 @@ D4            100      25      -       100
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -24,6 +26,7 @@ from pandas.testing import assert_frame_equal, assert_series_equal
 from strategies import coverages, dataset, flat, indicator, layer, means, methods, nested, tables
 
 from layers.errors import RecipeError
+from layers.methods.frozen import from_dict, to_dict
 from layers.recipe import Aggregate, Normalise, Recipe
 from layers.score import rank, score
 
@@ -87,6 +90,15 @@ def test_too_little_coverage_is_missing_not_guessed(toy):
     assert result.ranks.to_list()[:3] == [2, 3, 1]
     assert result.ranks.isna().to_list() == [False, False, False, True]
     assert result.contributions.loc["D4"].isna().all()
+
+
+def test_without_any_score_a_warning_says_why(toy):
+    """The layer `people` has half of the weight, and no value."""
+    empty = replace(toy, values=toy.values[toy.values["indicator"] != "quarrels"])
+    result = score(empty, Recipe())
+    assert result.index.isna().all()
+    assert (result.reason == "coverage").all()
+    assert [(one.code, "0.66" in one.message) for one in result.warnings] == [("no_score", True)]
 
 
 def test_coverage_exactly_at_the_limit_is_enough():
@@ -322,3 +334,34 @@ def test_filtered_is_the_same_as_a_dataset_of_the_selection(values, recipe):
     assert_series_equal(inside.index.iloc[:-1], alone.index, check_exact=True)
     assert_series_equal(inside.ranks.iloc[:-1], alone.ranks)
     assert inside.reason.iloc[-1] == "outside"
+
+
+@given(tables(gaps=False), methods)
+def test_a_yardstick_from_elsewhere_makes_scores_comparable(values, scale):
+    """A region whose values are those of before has the score of before, whoever else changed."""
+    recipe = Recipe(normalise=scale)
+    assume(values.nunique().gt(1).all())
+    before = score(nested(values), recipe)
+    later = values.copy()
+    later.iloc[1:] = later.iloc[1:] + 8.0
+    kept = {key: from_dict(to_dict(one)) for key, one in before.yardsticks.items()}
+    after = score(nested(later), recipe, yardsticks=kept)
+    assert after.index.iloc[0] == before.index.iloc[0]
+    assert after.yardsticks.keys() == before.yardsticks.keys()
+
+
+def test_a_yardstick_measures_where_nothing_differs(toy):
+    """Three of three wells is the best of 2021, even in a year in which all have three."""
+    kept = score(toy, Recipe()).yardsticks
+    values = toy.values.copy()
+    values.loc[values["indicator"] == "wells", "value"] = 3.0
+    assert score(replace(toy, values=values), Recipe(), yardsticks=kept).layers["water"].eq(100).all()
+
+
+def test_senseless_yardsticks_are_refused(toy):
+    kept = score(toy, Recipe()).yardsticks
+    with pytest.raises(RecipeError, match="there is no indicator 'sea' in toy@1"):
+        score(toy, Recipe(), yardsticks={"sea": kept["wells"]})
+    with pytest.raises(RecipeError, match="set treat.method = 'none'") as caught:
+        score(toy, Recipe.parse({"treat": {"method": "winsorise"}}), yardsticks=kept)
+    assert caught.value.code == "treated_frozen"

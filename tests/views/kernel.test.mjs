@@ -63,6 +63,15 @@ test("equal scores share the best of their places", () => {
   assert.equal(ranks(f64()).length, 0);
 });
 
+test("crowded and endless scores are ranked like any others", () => {
+  const crowd = Float64Array.from({ length: 100 }, (_, i) => (i ? 1 + (i * 37 % 99) * 1e-9 : 1e9));
+  const ranked = [...ranks(crowd)];
+  assert.deepEqual(ranked.toSorted((a, b) => a - b), [...Array(100).keys()].map((i) => i + 1));
+  assert.equal(crowd.indexOf(1), ranked.indexOf(100));
+  assert.deepEqual([...ranks(f64(-Infinity, 3, Infinity, 3))], [4, 2, 1, 2]);
+  assert.deepEqual([...ranks(f64(-1.7e308, 1.7e308, 0))], [3, 1, 2]);
+});
+
 test("shares add up to 1", () => {
   assert.deepEqual([...shares([2, 0, 6])], [0.25, 0, 0.75]);
   assert.deepEqual([...shares([0, 0])], [0, 0]);

@@ -26,18 +26,24 @@ const QUESTIONS = {
   ranks: ({ values, eligible }) => kernel.ranks(numbers(values), eligible),
   minmax: ({ values, low, high, range, direction }) =>
     kernel.minMax(numbers(values), low, high, range, direction),
+  weightings: ({ numbers: drawn, chunk, draws, spread, weights }) =>
+    kernel.weightings({ numbers: numbers(drawn), chunk, draws, spread }, weights),
   bands: (given) => {
-    const { draws, layers, choice } = bandsQuestion(given);
-    return kernel.bandsFrom(draws, layers, choice);
+    const { stream, weights, layers, choice } = bandsQuestion(given);
+    return kernel.bandsFrom(kernel.weightings(stream, weights), layers, choice);
   },
 };
 
 /** What the page would ask for bands, from the case as it travels. */
-export function bandsQuestion({ draws, tree, values, weights, varied, choice }) {
+export function bandsQuestion({ stream, tree, values, weights, varied, choice, span }) {
   const { score, layers } = kernel.evaluateTree(tree, numbers(values), weights, choice);
   const eligible = Uint8Array.from(score, (x) => !Number.isNaN(x));
-  const chosen = varied.map((id) => layers[id]);
-  return { draws: numbers(draws), layers: chosen, choice: { ...choice, eligible } };
+  return {
+    stream: { ...stream, numbers: numbers(stream.numbers) },
+    weights: varied.map((id) => weights[`layer:${id}`]),
+    layers: varied.map((id) => layers[id]),
+    choice: { ...choice, eligible, span },
+  };
 }
 
 export function answer(line) {

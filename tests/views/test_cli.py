@@ -315,6 +315,27 @@ def process(*words):
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["frobnicate"], ["No such command 'frobnicate'", "--help"]),
+        (["score"], ["--output", "score --help"]),
+        (["robust", "--nonsense"], ["--nonsense", "robust --help"]),
+        (["robust", "--draws", "many", "-o", "a.csv"], ["--draws", "integer"]),
+        (["coherence", "--kind", "rank"], ["--kind", "spearman"]),
+    ],
+)
+def test_a_word_that_there_is_not_is_answered_by_one_line(out, words, said):
+    assert_refused(ipot(*words), out, *said)
+
+
+@pytest.mark.parametrize("words", [[], ["data"]])
+def test_without_a_command_the_help_is_shown(words):
+    result = ipot(*words)
+    assert "Commands" in result.stdout
+    assert result.stderr == ""
+
+
 def test_the_program_itself_says_one_line_and_exits_with_2(out):
     result = process("score", "-d", "nowhere", "-o", out / "a.csv")
     assert (result.returncode, result.stdout) == (2, "")

@@ -26,7 +26,7 @@ from geo.classes import SCHEMES, classify
 from layers import Recipe, aggregate, normalise, score
 from layers.errors import RecipeError
 from layers.methods import means
-from layers.robust import CHUNK, draw, problem_of, robust_scores
+from layers.robust import CHUNK, Problem, draw, random_numbers, robust_scores
 from layers.score import rank
 
 HERE = Path(__file__).parent
@@ -113,6 +113,8 @@ def _plain(value):
         return {key: _plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(inner) for inner in value]
+    if isinstance(value, pd.Series):
+        return _plain(value.tolist())
     return None if isinstance(value, float) and math.isnan(value) else value
 
 
@@ -536,18 +538,62 @@ def test_given_bounds_are_inner_bounds_and_every_class_comes_out():
 # Rank bands
 
 
-def bands_case(run, varied, draws, seed, spread):
-    problem = problem_of(run, varied, spread)
-    drawn = [draw(problem, seed, 0, CHUNK), draw(problem, seed, 1, draws - CHUNK)]
-    own = {"ask": "bands", "varied": varied, "draws": np.concatenate(drawn).T}
-    return tree_case(run) | own
+def stream_of(width, draws, seed, spread):
+    """Random numbers for up to `width` layers, as the page is sent them."""
+    chunks = [
+        random_numbers(seed, number, width, around=spread is not None)
+        for number in range(-(-draws // CHUNK))
+    ]
+    # Cases travel column by column, random numbers row by row.
+    numbers = np.concatenate([chunk.ravel() for chunk in chunks])
+    return {"numbers": numbers, "chunk": CHUNK, "draws": draws, "spread": spread}
+
+
+@pytest.mark.parametrize("spread", [None, 0.25, 0.5, 1.0])
+def test_weightings_are_drawn_as_python_draws_them(spread):
+    rng = np.random.default_rng(10)
+    cases, expected = [], []
+    for seed in range(25):
+        most = int(rng.integers(1, 20))
+        weights = rng.random(int(rng.integers(1, most + 1))) * 10.0 ** rng.integers(-2, 3)
+        draws = CHUNK + int(rng.integers(1, CHUNK))
+        problem = Problem(
+            terms=np.zeros((len(weights), 1)), present=np.zeros((len(weights), 0)),
+            covered=np.zeros((len(weights), 0)), gappy=np.zeros(0, dtype=int),
+            weights=weights / weights.sum(), spread=spread, least=0.0, top=1,
+        )  # fmt: skip
+        cases.append({"ask": "weightings", **stream_of(most, draws, seed, spread),
+                      "weights": weights})  # fmt: skip
+        drawn = [draw(problem, seed, 0, CHUNK), draw(problem, seed, 1, draws - CHUNK)]
+        expected.append(np.concatenate(drawn).ravel())
+    for answer, drawn in zip(ask(cases), expected, strict=True):
+        assert the_same(answer, drawn)
+
+
+def bands_case(run, bands):
+    """What the page would ask: as many random numbers as all layers need, and spans of ranks."""
+    spans = spans_of(classify(run.index).codes, run.ranks)
+    scored = sum(
+        any(one.weight > 0 for one in run.plan.members[member.key])
+        for member in run.plan.members[""]
+    )
+    return tree_case(run) | {
+        "ask": "bands", "varied": bands.varied, "span": spans,
+        "stream": stream_of(scored, bands.draws, bands.seed, bands.spread),
+    }  # fmt: skip
+
+
+def spans_of(groups, ranks):
+    """Best and worst rank in the class of each region; 0 where it has none."""
+    place = ranks.astype(float).where(groups >= 0).groupby(groups)
+    ends = {"low": place.transform("min"), "high": place.transform("max")}
+    return {end: column.where(groups >= 0).fillna(0) for end, column in ends.items()}
 
 
 @pytest.mark.browser
 def test_the_worker_answers_what_the_page_would(toy):
     run = score(toy, Recipe())
-    varied = robust_scores(run, draws=1).varied
-    line = json.dumps(_plain(bands_case(run, varied, CHUNK + 1, 1, None)))
+    line = json.dumps(_plain(bands_case(run, robust_scores(run, draws=CHUNK + 1))))
     number, page, worker = _ask_chromium([line], ASK_WORKER)
     assert number == 7
     assert json.loads(worker) == json.loads(page)
@@ -560,11 +606,13 @@ def test_rank_bands_are_those_of_python(spread):
     cases, expected = [], []
     for seed, run in enumerate(runs):
         bands = robust_scores(run, draws=draws, seed=seed, spread=spread)
-        cases.append(bands_case(run, bands.varied, draws, seed, spread))
-        expected.append(bands.bands)
+        stays = bands.stays_within(classify(run.index).codes, run.ranks)
+        cases.append(bands_case(run, bands))
+        expected.append(bands.bands.assign(stays=stays))
     names = {
         "mean": "rank_mean", "median": "rank_median", "p05": "rank_p05", "p95": "rank_p95",
         "best": "best", "worst": "worst", "topQuarter": "top_quarter", "ranked": "ranked",
+        "stays": "stays",
     }  # fmt: skip
     for case, answer, frame in zip(cases, ask(cases), expected, strict=True):
         for name, column in names.items():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from layers import Dataset, Recipe, score
-from layers.robust import robust_scores
+from layers.robust import random_numbers, robust_scores
 from views import live
 from views.figures import figure
 from views.i18n import words
@@ -20,10 +20,10 @@ def toy(request):
     return Dataset.open(request.config.rootpath / "tests" / "toy")
 
 
-def told(toy, recipe=None, **state):
+def told(toy, recipe=None, spread=None, **state):
     page = PageState(recipe=Recipe.parse(recipe or EQUAL), **state)
     scores = score(toy, page.recipe)
-    bands = robust_scores(scores, draws=64)
+    bands = robust_scores(scores, draws=64, spread=spread)
     shown = figure(page, scores, bands, words("de"))
     codes = shown.codes(scores.reason != "outside")
     model = live.model(page, shown, scores, bands, codes=codes, words=words("de"))
@@ -63,13 +63,28 @@ def test_what_does_not_follow_from_the_weights_alone_is_left_to_the_server(toy, 
 
 
 def test_weightings_around_the_chosen_ones_have_no_spread_that_lasts(toy):
-    page = PageState(recipe=Recipe.parse(EQUAL))
-    scores = score(toy, page.recipe)
-    bands = robust_scores(scores, draws=64, spread=0.5)
-    shown = figure(page, scores, bands, words("de"))
-    model = live.model(page, shown, scores, bands, codes=shown.codes(scores.reason == ""),
-                       words=words("de"))  # fmt: skip
-    assert model["spread"] is None
+    assert told(toy, spread=0.5)[0]["spread"] is None
+
+
+@pytest.mark.parametrize("spread", [None, 0.25])
+def test_the_browser_can_draw_the_weightings_behind_the_bands(toy, spread):
+    model, _, bands = told(toy, spread=spread)
+    stream = model["stream"]
+    assert (stream["draws"], stream["spread"]) == (bands.draws, spread)
+    drawn = numbers(stream["address"], "<f8").reshape(stream["chunk"], len(model["layers"]))
+    np.testing.assert_array_equal(
+        drawn, random_numbers(bands.seed, 0, 2, around=spread is not None)
+    )
+
+
+def test_a_layer_that_is_silent_for_now_has_random_numbers_for_when_it_speaks(toy):
+    silent = told(toy, EQUAL | {"weights": {"layer:people": 0}})[0]
+    assert silent["stream"] == told(toy)[0]["stream"]
+
+
+def test_doubt_is_worked_out_only_if_it_is_shown(toy):
+    assert told(toy)[0]["doubt"]
+    assert not told(toy, doubt=False)[0]["doubt"]
 
 
 def test_an_unknown_table_is_none():

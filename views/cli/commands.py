@@ -139,7 +139,7 @@ def write_robust(
     publish.check_target(output)
     if keep_draws:
         check_draws_target(keep_draws)
-    ends = whole_numbers(blocks, "--blocks") if blocks is not None else None
+    ends = whole_numbers(blocks, "--blocks", "10,50") if blocks is not None else None
     scores = scored(dataset, recipe)
     bands = _draw(scores, draws, seed, spread, scheduler=scheduler)
     with progress_bar("extremes") as progress, quiet_solver():

@@ -28,27 +28,34 @@ def _refusal(message: str) -> RecipeError:
     return RecipeError(message)
 
 
-def whole_numbers(words: str, option: str) -> list[int]:
-    """Read numbers parted by commas."""
+def whole_numbers(words: str, option: str, example: str = "2019,2022") -> list[int]:
+    """Read numbers parted by commas; option and example are for the error."""
     try:
         return [int(word) for word in words.split(",")]
     except ValueError as cause:
-        msg = f"{option} {words}: whole numbers parted by commas are needed, such as 2019,2022."
+        msg = f"{option} '{words}': whole numbers parted by commas are needed, such as {example}."
         raise _refusal(msg) from cause
 
 
 def yardstick(words: str) -> int | Literal["pooled"]:
     """Read a year or ``pooled``."""
-    return "pooled" if words == "pooled" else whole_numbers(words, "--base")[0]
+    if words == "pooled":
+        return "pooled"
+    try:
+        return int(words)
+    except ValueError as cause:
+        raise _refusal(f"--base '{words}': pooled or a year is needed, such as 2019.") from cause
 
 
 def limits(given: Iterable[str]) -> tuple[dict[str, float], dict[str, float]]:
-    """Read ``LAYER=LOWEST:HIGHEST`` into lower and upper limits."""
+    """Read ``LAYER=LOWEST:HIGHEST`` into lower and upper limits; either end may be left out."""
     lower, upper = {}, {}
     for words in given:
         layer, _, span = words.partition("=")
         low, _, high = span.partition(":")
         try:
+            if not (layer and span):
+                raise ValueError(words)
             lower[layer.removeprefix("layer:")] = float(low or 0)
             upper[layer.removeprefix("layer:")] = float(high or 1)
         except ValueError as cause:

@@ -20,13 +20,32 @@ if TYPE_CHECKING:
 
 USAGE = 2
 _STDOUT = 1
+#: Root of typer's faults; found this way because the copy of click that typer carries is private.
+_Misuse: Any = next(one for one in typer.BadParameter.__mro__ if one.__name__ == "ClickException")
 
 
 class _Group(TyperGroup):
-    """Turns our errors into one line on standard error and exit code 2.
+    """Turns our errors and misused options into one line on standard error and exit code 2.
 
     The type of `ctx` is the private matter of typer, which carries its own copy of click.
     """
+
+    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+        """Run ``ipot``; a command, option or value that there is not is answered by one line."""
+        if not standalone_mode:
+            return super().main(*args, standalone_mode=False, **extra)
+        try:
+            code = super().main(*args, standalone_mode=False, **extra)
+        except _Misuse as misuse:
+            code = USAGE
+            # Without a message it is the help itself that was asked for, and printed.
+            if message := misuse.format_message().rstrip("."):
+                path = misuse.ctx.command_path if getattr(misuse, "ctx", None) else "ipot"
+                say(f"{message}; see {path} --help.")
+        except typer.Abort:
+            say("stopped.")
+            code = 1
+        sys.exit(code or 0)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse, with ``--debug`` allowed anywhere."""

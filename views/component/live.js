@@ -3,9 +3,11 @@
  *
  * The sliders and the map are separate parts of the page but share this module: a slider says what
  * it is moved to, the scores are worked out here from the layers' values, and the map is recoloured.
- * What the server sends afterwards is the same, with rank bands and tables.
+ * Once the hand rests, the rank bands follow from a worker. What the server sends afterwards is
+ * the same, with tables.
  */
 
+import { ask, drop, prepare } from "./bands.js";
 import { classify, ranks, weightedMean } from "./kernel.js";
 import { percentages } from "./shares.js";
 
@@ -15,9 +17,10 @@ const KEPT = 8;
 
 let map = null;
 let model = null;
-/** Layer values and coverage, and how the ranks are spread over all weightings. */
+/** Layer values and coverage; how ranks spread over all weightings; numbers to draw others from. */
 let table = null;
 let spread = null;
+let random = null;
 const sliders = new Map();
 
 /** A slider joins; returns how it leaves. */
@@ -30,16 +33,22 @@ export function join(layer, slider) {
 export async function attend(view, told) {
   map = view;
   model = told;
+  drop();
   if (!told) return;
-  const [values, ranked] = await Promise.all([fetched(told.address), fetched(told.spread)]);
+  if (told.stream) prepare();
+  const addresses = [told.address, told.spread, told.stream?.address];
+  const [values, ranked, numbers] = await Promise.all(addresses.map(fetched));
   if (model !== told) return;
   table = values && halves(new Float64Array(values));
   spread = ranked && new Uint16Array(ranked);
+  random = numbers && new Float64Array(numbers);
   catchUp();
 }
 
 export function detach(view) {
-  if (map === view) map = model = null;
+  if (map !== view) return;
+  map = model = null;
+  drop();
 }
 
 /** A weight was moved: shares and map follow at once. */
@@ -81,34 +90,20 @@ function halves(numbers) {
   return { values: numbers.subarray(0, half), coverage: numbers.subarray(half) };
 }
 
-/**
- * Regions whose class is unsure, or null where that is not known. Over all weightings the spread of
- * the ranks does not depend on the weights, as long as the same layers have one.
- */
-function doubts(weights, codes, rank) {
-  const same = weights.every((weight, k) => (weight > 0) === (model.scored[k] && model.weights[k] > 0));
-  if (!spread || !same) return null;
-  const places = spread.length / codes.length;
-  const span = new Map();
-  codes.forEach((code, row) => {
-    const [low, high] = span.get(code) ?? [Infinity, 0];
-    span.set(code, [Math.min(low, rank[row]), Math.max(high, rank[row])]);
-  });
-  const upTo = (row, place) => (place > 0 ? spread[row * places + place - 1] : 0);
-  return Array.from(codes, (code, row) => {
-    const draws = upTo(row, places);
-    if (code < 0 || !draws) return false;
-    const [low, high] = span.get(code);
-    return (upTo(row, high) - upTo(row, low - 1)) / draws < model.sure;
-  });
+/** Everything about the regions that follows from the weights alone. */
+function outcome(weights) {
+  const { method, power, least, scheme, count } = model;
+  const { score } = weightedMean(table.values, table.coverage, weights, { method, power, least });
+  const rank = ranks(score);
+  return { weights, score, rank, ...classify(score, scheme, count), of: rank.filter(Boolean).length };
 }
 
 function recolour(weights) {
-  const { method, least, scheme, count, colours, before } = model;
-  const { score } = weightedMean(table.values, table.coverage, weights, { method, least });
-  const rank = ranks(score);
-  const { codes, bounds, counts, missing } = classify(score, scheme, count);
+  const now = outcome(weights);
+  const { colours, before } = model;
+  const { codes, bounds, counts, missing } = now;
   const write = numberFormat();
+  const doubt = doubts(now);
   map.follow({
     cls: Array.from(codes, (code, row) =>
       (code < 0 ? (before[row] === OUTSIDE ? OUTSIDE : FALL_BACK) : code)),
@@ -117,10 +112,70 @@ function recolour(weights) {
       label: fill(k ? model.bounds : model.bounds_first, { low: write(low), high: write(high) }),
     })),
     missing_count: missing - before.filter((code) => code === OUTSIDE).length,
-    doubt: doubts(weights, codes, rank),
-    lines: (row) => lines(row, score, rank, write),
+    doubt, doubt_pending: model.doubt && !doubt,
+    lines: (row, told) => lines(row, told, now),
+  });
+  if (random) ask(() => question(now), (bands) => settle(now, bands));
+  else drop();
+}
+
+/** The bands are there: hatching and tips say how sure the new picture is. */
+function settle(now, bands) {
+  map.follow({
+    doubt: model.doubt ? Array.from(now.codes, (code, row) => bands.stays[row] < model.sure) : null,
+    doubt_pending: false,
+    lines: (row, told) => lines(row, told, now, bands),
   });
 }
+
+/** What the worker is asked: bands over weightings of the layers that have a weight. */
+function question({ weights, score, rank, codes }) {
+  const { method, power, least, stream } = model;
+  const { chunk, draws, spread: around } = stream;
+  const used = [...weights.keys()].filter((k) => weights[k] > 0);
+  const size = score.length;
+  const column = (all, k) => all.subarray(k * size, (k + 1) * size);
+  const spans = spansOf(codes, rank);
+  const span = (end) => Int32Array.from(codes, (code) => (code < 0 ? 0 : spans.get(code)[end]));
+  return {
+    stream: { numbers: random, chunk, draws, spread: around },
+    weights: used.map((k) => weights[k]),
+    layers: used.map((k) => ({
+      score: column(table.values, k), coverage: column(table.coverage, k),
+    })),
+    choice: { method, power, least, eligible: rank, span: { low: span(0), high: span(1) } },
+  };
+}
+
+/** Best and worst rank in each class. */
+function spansOf(codes, rank) {
+  const spans = new Map();
+  codes.forEach((code, row) => {
+    const [low, high] = spans.get(code) ?? [Infinity, 0];
+    spans.set(code, [Math.min(low, rank[row]), Math.max(high, rank[row])]);
+  });
+  return spans;
+}
+
+/**
+ * Regions whose class is unsure, or null where that is not known yet. Over all weightings the
+ * spread of the ranks does not depend on the weights, as long as the same layers have one.
+ */
+function doubts({ weights, codes, rank }) {
+  if (!model.doubt || !spread || !sameLayers(weights)) return null;
+  const places = spread.length / codes.length;
+  const spans = spansOf(codes, rank);
+  const upTo = (row, place) => (place > 0 ? spread[row * places + place - 1] : 0);
+  return Array.from(codes, (code, row) => {
+    const draws = upTo(row, places);
+    if (code < 0 || !draws) return false;
+    const [low, high] = spans.get(code);
+    return (upTo(row, high) - upTo(row, low - 1)) / draws < model.sure;
+  });
+}
+
+const sameLayers = (weights) => weights.every((weight, k) =>
+  (weight > 0) === (model.scored[k] && model.weights[k] > 0));
 
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, key) => values[key]);
 
@@ -130,9 +185,24 @@ const numberFormat = () => {
   return (value) => format.format(value);
 };
 
-function lines(row, score, rank, write) {
-  if (!rank[row]) return null;
-  const of = rank.reduce((sum, one) => sum + (one > 0), 0);
-  return [fill(model.rank_line, { rank: rank[row], of }),
-    fill(model.score_line, { score: write(score[row]) })];
+/**
+ * Lines of a tip, brought up to date from those the server told: name, rank, score, layers, and the
+ * share of the best quarter. Without bands the rank stands alone, and what they would say is left
+ * out, unless the weights do not touch it.
+ */
+function lines(row, told, { weights, score, rank, of }, bands) {
+  if (!rank[row]) return told;
+  const band = bands?.p05[row] ? { low: bands.p05[row], high: bands.p95[row] } : null;
+  const first = fill(band ? model.band_line : model.rank_line, { rank: rank[row], of, ...band });
+  const [name, , , ...rest] = told;
+  if (bands) rest.splice(-1, 1, fill(model.top_line, { share: percent(bands.topQuarter[row]) }));
+  else if (model.stream?.spread !== null || !sameLayers(weights)) rest.pop();
+  return [name, first, fill(model.score_line, { score: numberFormat()(score[row]) }), ...rest];
+}
+
+/** A share as the server writes it; `model.percent` is how it writes nought. */
+function percent(share) {
+  const style = { style: "percent", roundingMode: "halfEven", useGrouping: false };
+  const [{ value }] = new Intl.NumberFormat("en", style).formatToParts(share);
+  return model.percent.replace("0", value);
 }

@@ -6,18 +6,21 @@
  * copy of the stylesheet marks it with `data-atlas-css`; otherwise it is linked from beside here.
  */
 
+import { CanvasGround } from "./canvas_ground.js";
 import { html, svg } from "./dom.js";
 import { loadDrawing } from "./geometry.js";
 import { listen } from "./gestures.js";
-import { Hatches } from "./hatches.js";
 import { legend, legendKey } from "./legend.js";
 import { Tip } from "./tip.js";
 import { Viewport } from "./viewport.js";
 import { attend, detach } from "./live.js";
 import { link } from "./style.js";
+import { SvgGround } from "./svg_ground.js";
 import { isArrow, meant, neighbour } from "./walk.js";
 
 const ZOOM_STEP = 1.6;
+/** More regions than this are drawn on a canvas. */
+const MANY = 1_000;
 const views = new WeakMap();
 let made = 0;
 
@@ -66,7 +69,7 @@ class MapView {
     this.frame.style.setProperty("--atlas-height", `${height}px`);
     this.followed = null;
     if (url !== this.url) this.open(url);
-    else if (this.regions) this.paint();
+    else if (this.regions) { this.paint(); this.renewTip(); }
     attend(this, this.data.live);
     return this.turn += 1;
   }
@@ -93,29 +96,25 @@ class MapView {
 
   draw(drawing) {
     this.regions = drawing.regions;
-    this.painted = this.regions.map(() => ({}));
     this.index = new Map(this.regions.map(({ id }, index) => [id, index]));
     this.current = -1;
     this.chosen = -1;
     this.marked = {};
     this.viewport = null;
-    this.paths = this.regions.map(({ d }, index) =>
-      svg("path", { class: "region", d, role: "option", tabindex: -1, "data-index": index }));
-    this.list = svg("g", { role: "listbox", "aria-labelledby": this.title.id,
-      "aria-describedby": this.summary.id }, ...this.paths);
     this.markers = { hovered: marker("hovered"), selected: marker("selected"),
       focused: marker("focused") };
-    this.hatches = new Hatches(this.prefix);
-    this.svg = svg("svg", { class: "ground" }, this.hatches.defs, this.list);
+    const Ground = this.regions.length > MANY ? CanvasGround : SvgGround;
+    this.ground = new Ground(this.regions, this.prefix, {
+      "aria-labelledby": this.title.id, "aria-describedby": this.summary.id });
     // Lines lie on a layer of their own, so that a recolouring need not paint them again.
     this.lineLayer = svg("svg", { class: "lines", "aria-hidden": "true" },
       svg("path", { class: "outlines halo", d: drawing.outlines }),
       svg("path", { class: "outlines line", d: drawing.outlines }),
       svg("g", { class: "markers" }, ...Object.values(this.markers)));
     this.frame.style.setProperty("--atlas-ratio", String(drawing.height / drawing.width));
-    this.frame.replaceChildren(this.svg, this.lineLayer, this.buttons());
+    this.frame.replaceChildren(this.ground.node, this.lineLayer, this.buttons());
     this.tip = new Tip(this.frame);
-    this.viewport = new Viewport(this.svg, drawing, () => this.moved());
+    this.viewport = new Viewport(this.lineLayer, drawing, () => this.moved());
     this.moved();
     this.wire();
     this.paint();
@@ -137,8 +136,9 @@ class MapView {
 
   wire() {
     const { signal } = this.ending;
-    const on = (type, action) => this.svg.addEventListener(type, action, { signal });
-    const dragged = listen(this.svg, this.viewport, { signal });
+    const { node } = this.ground;
+    const on = (type, action) => node.addEventListener(type, action, { signal });
+    const dragged = listen(node, this.viewport, { signal });
     on("click", (event) => { if (!dragged()) this.select(this.under(event)); });
     on("pointermove", (event) => { if (event.pointerType !== "touch") this.hover(event); });
     on("pointerleave", () => this.leave());
@@ -147,14 +147,13 @@ class MapView {
     on("focusout", () => { this.mark("focused", -1); this.tip.hide(); });
     this.sizes?.disconnect();
     this.sizes = new ResizeObserver(() => this.moved());
-    this.sizes.observe(this.svg);
+    this.sizes.observe(node);
   }
 
   moved() {
     if (!this.viewport) return;
-    this.lineLayer.setAttribute("viewBox", this.svg.getAttribute("viewBox"));
-    this.hatches.rescale(this.viewport.unitsPerPixel);
-    this.svg.classList.toggle("zoomed", this.viewport.depth > 1);
+    this.ground.show(this.lineLayer.getAttribute("viewBox"), this.viewport.unitsPerPixel);
+    this.ground.node.classList.toggle("zoomed", this.viewport.depth > 1);
     this.controls.zoom_out.disabled = this.viewport.depth <= 1;
     this.controls.zoom_reset.disabled = this.viewport.depth <= 1;
     this.tip.hide();
@@ -163,9 +162,14 @@ class MapView {
   /** Bring colours, names, legend and selection up to date; only what differs is touched. */
   paint() {
     const { data } = this;
-    this.hatches.recolour(data.classes.map(({ colour }) => colour));
+    this.ground.recolour(data.classes.map(({ colour }) => colour));
     this.row = new Map(data.ids.map((id, row) => [id, row]));
-    this.regions.forEach(({ id }, index) => this.paintRegion(index, this.row.get(id)));
+    this.regions.forEach(({ id }, index) => {
+      const row = this.row.get(id);
+      this.ground.paint(index, { cls: data.cls[row] ?? -2, doubtful: data.doubt?.[row] ?? false,
+        dim: data.dim[row] ?? false, name: data.tips[row]?.[0] ?? id });
+    });
+    this.ground.finish();
     this.paintLegend();
     for (const [name, node] of Object.entries(this.controls)) {
       node.setAttribute("aria-label", data.texts[name]);
@@ -174,18 +178,6 @@ class MapView {
     this.choose(this.index.get(data.selected) ?? -1);
     if (data.announce && data.announce !== this.announced) this.say(data.announce);
     this.announced = data.announce;
-  }
-
-  paintRegion(index, row) {
-    const { data, hatches } = this;
-    const was = this.painted[index];
-    const path = this.paths[index];
-    const fill = hatches.paint(data.cls[row] ?? -2, data.doubt?.[row]);
-    if (fill !== was.fill) path.style.fill = was.fill = fill;
-    const dim = data.dim[row] ?? false;
-    if (dim !== (was.dim ?? false)) path.classList.toggle("dim", was.dim = dim);
-    const name = data.tips[row]?.[0] ?? this.regions[index].id;
-    if (name !== was.name) path.setAttribute("aria-label", was.name = name);
   }
 
   paintLegend() {
@@ -197,9 +189,9 @@ class MapView {
 
   lines(index) {
     const row = this.row.get(this.regions[index].id);
-    const told = this.data.tips[row] ?? [this.regions[index].id];
-    const fresh = this.followed?.(row);
-    return fresh ? [told[0], ...fresh, ...told.slice(1 + fresh.length)] : told;
+    const told = this.data.tips[row];
+    if (!told) return [this.regions[index].id];
+    return this.followed ? this.followed(row, told) : told;
   }
 
   /** Take over classes that were worked out here, while the server does not know of them yet. */
@@ -208,11 +200,18 @@ class MapView {
     this.followed = lines;
     this.data = { ...this.data, ...change };
     this.paint();
+    this.renewTip();
+  }
+
+  /** A tip that is open says what has changed meanwhile. */
+  renewTip() {
+    const index = Math.max(this.marked.hovered ?? -1, this.marked.focused ?? -1);
+    if (index >= 0 && this.tip.isShown) this.tip.renew(this.lines(index));
   }
 
   under(event) {
-    const under = Number(event.target.dataset.index ?? -1);
     const { viewport } = this;
+    const under = this.ground.under(event);
     return meant(
       this.regions, under, viewport.toMap(event), viewport.unitsPerPixel, event.pointerType);
   }
@@ -220,7 +219,7 @@ class MapView {
   hover(event) {
     const index = event.buttons ? -1 : this.under(event);
     this.mark("hovered", index);
-    this.svg.classList.toggle("over", index >= 0);
+    this.ground.node.classList.toggle("over", index >= 0);
     if (index < 0) this.tip.hide();
     else this.tip.show(this.lines(index), { x: event.clientX, y: event.clientY });
   }
@@ -232,7 +231,7 @@ class MapView {
 
   /** Focus moves the one tab stop; the name is read by the focus itself, the rest is said. */
   focus(target) {
-    const index = this.paths.indexOf(target);
+    const index = this.ground.focused(target);
     // Some browsers give the focus to the drawing itself when its empty part is clicked.
     if (index < 0) return;
     this.tabStop(index);
@@ -257,13 +256,12 @@ class MapView {
   }
 
   walk(index) {
-    this.paths[index].focus({ preventScroll: true });
+    this.ground.focus(index);
   }
 
   tabStop(index) {
     if (index === this.current) return;
-    this.paths[this.current]?.setAttribute("tabindex", -1);
-    this.paths[index].setAttribute("tabindex", 0);
+    this.ground.tabStop(this.current, index);
     this.current = index;
   }
 
@@ -278,8 +276,7 @@ class MapView {
   choose(index) {
     if (this.current < 0) this.tabStop(Math.max(0, index));
     if (index === this.chosen) return;
-    this.paths[this.chosen]?.removeAttribute("aria-selected");
-    this.paths[index]?.setAttribute("aria-selected", "true");
+    this.ground.select(this.chosen, index);
     if (index >= 0) this.tabStop(index);
     this.chosen = index;
     this.mark("selected", index);

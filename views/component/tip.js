@@ -22,6 +22,7 @@ export class Tip {
 
   /** Show lines of plain text, the first as the title, beside a point of the screen. */
   show(lines, screen) {
+    this.screen = screen;
     if (lines !== this.lines) {
       this.box.replaceChildren(...lines.map((line, index) =>
         html(index ? "p" : "strong", {}, line)));
@@ -32,6 +33,15 @@ export class Tip {
     const left = fit(screen.x - frame.left, this.box.offsetWidth, frame.width);
     const top = fit(screen.y - frame.top, this.box.offsetHeight, frame.height);
     this.box.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
+  }
+
+  /** Other lines at the same place. */
+  renew(lines) {
+    this.show(lines, this.screen);
+  }
+
+  get isShown() {
+    return !this.box.hidden;
   }
 
   hide() {

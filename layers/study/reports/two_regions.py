@@ -106,5 +106,7 @@ def _flip_words(scores: Scores, ahead: str, behind: str, found: Flip) -> Text:
                  after=percent(found.weights[key], 1))
         for key in found.before.index[changed]
     ]  # fmt: skip
+    if not parts:
+        return sentence("flip_least", **called)
     steps = Text(de="; ".join(one.de for one in parts), en="; ".join(one.en for one in parts))
     return sentence("flip_possible", moved=percent(found.distance / 2, 2), steps=steps, **called)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -18,7 +20,8 @@ DROP = Recipe.parse({"normalise": {"constant": "drop"}})
 
 def test_the_standard_choices_of_the_toy(toy):
     choices = standard_choices(toy, DROP)
-    assert list(choices) == ["normalise", "aggregate.method", "weights", "directions"]
+    assert list(choices) == ["normalise", "aggregate.method", "impute", "weights", "directions"]
+    assert choices["impute"] == {"none": {}, "median": {"method": "median"}}
     assert choices["weights"]["equal"] == {
         f"layer:{key}": 1.0 for key in ("land", "soil", "water", "people")
     }
@@ -28,7 +31,22 @@ def test_the_standard_choices_of_the_toy(toy):
 
 def test_what_would_change_nothing_is_no_choice(toy):
     recipe = Recipe.parse({"weights": {"layer:soil": 1.0}, "directions": {"wells": "0"}})
-    assert list(standard_choices(toy, recipe)) == ["normalise", "aggregate.method"]
+    full = replace(toy, values=toy.values[toy.values["indicator"] != "wells"])
+    given = recipe.model_copy(update={"weights": recipe.weights | {"indicator:wells": 0.0}})
+    assert list(standard_choices(full, given)) == ["normalise", "aggregate.method"]
+
+
+def test_outliers_are_treated_or_left_and_the_recipe_s_own_way_is_kept():
+    """One value of 20 lies far out: skewness and kurtosis both fail the test."""
+    values = pd.DataFrame({"a": [*range(19), 1_000.0]}, index=[f"R{n}" for n in range(20)])
+    made = dataset([layer("one", indicator("a"))], values)
+    two_steps = {"method": "winsorise_then_log"}
+    assert standard_choices(made, DROP)["treat"] == {"none": {}, "winsorise_then_log": two_steps}
+    own = Recipe.parse({"treat": {"method": "winsorise", "max": 2}})
+    assert standard_choices(made, own)["treat"]["chosen"] == {"method": "winsorise", "max": 2}
+    assert "treat" not in standard_choices(
+        made, Recipe(weights={}, filter={"name": ["R1", "R2"]}, reference={"set": "filtered"})
+    )
 
 
 def test_a_contested_layer_is_turned_as_a_whole():

@@ -6,6 +6,8 @@ alone: C3 87.5, B2 and D4 62.5, A1 0.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -54,6 +56,17 @@ def test_leaving_out_is_a_weight_of_zero(toy, weights):
     without = score(toy, Recipe.parse({"weights": chosen | {"indicator:stones": 0.0}}))
     ranks = without.index.rank(ascending=False, method="min")
     np.testing.assert_array_equal(result.ranks["indicator:stones"], ranks)
+
+
+def test_where_nobody_is_ranked_the_reason_is_listed(toy):
+    """Without a value in `people` every region lacks half of the weight."""
+    empty = replace(toy, values=toy.values[toy.values["indicator"] != "quarrels"])
+    layers = leave_out(empty, Recipe(), "layer").summary["reason"]
+    assert layers.to_dict() == {
+        "layer:land": "no_value", "layer:soil": "no_rank", "layer:water": "no_rank",
+        "layer:people": "no_rank",
+    }  # fmt: skip
+    assert set(leave_out(empty, Recipe()).summary["reason"]) == {"no_rank"}
 
 
 def test_nonsense_is_an_error_of_one_line(toy):

@@ -101,6 +101,14 @@ def test_no_score_on_the_way_is_said():
     assert np.isnan(row["data"])
 
 
+def test_another_yardstick_is_another_method(toy):
+    plain = score(toy, Recipe())
+    kept = score(toy, Recipe.parse({"normalise": {"method": "rank"}})).yardsticks
+    result = compare(plain, score(toy, Recipe(), yardsticks=kept))
+    assert result.differs == ("method",)
+    assert_allclose(result.table["method"], result.table["change"])
+
+
 def test_the_same_run_twice_changes_nothing(toy):
     scores = score(toy, Recipe())
     found = compare(scores, score(toy, Recipe(name="Other name")))

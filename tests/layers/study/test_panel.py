@@ -43,6 +43,13 @@ def test_frozen_on_a_base_year():
     assert found.table["rank"].tolist() == [3, 2, 1, 3, 2, 1]
 
 
+def test_a_base_year_gives_what_the_score_gives_with_its_yardsticks():
+    base = score(GROWTH, Recipe(year=2020))
+    later = score(GROWTH, Recipe(year=2021), yardsticks=base.yardsticks)
+    assert scores_of(panel(GROWTH, Recipe(), [2021], base=2020), 2021).tolist() == [50, 100, 200]
+    assert later.index.tolist() == [50, 100, 200]
+
+
 def test_pooled_over_the_years():
     found = panel(GROWTH, Recipe(), [2020, 2021])
     assert scores_of(found, 2020).tolist() == [0, 25, 50]

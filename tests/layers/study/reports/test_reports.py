@@ -18,6 +18,8 @@ from layers.weighting.data_weights import data_weights
 
 DROP = Recipe.parse({"normalise": {"constant": "drop"}})
 
+HEAVY = DROP.model_copy(update={"weights": {"layer:land": 3.0}})
+
 
 @pytest.fixture(scope="module")
 def scores(toy):
@@ -45,13 +47,14 @@ def everything(toy, scores):
             comparisons=pd.DataFrame([[1, 3], [1 / 3, 1]], members, members),
             budgets=pd.DataFrame([[60, 40], [20, 80]], ["Ann", "Ben"], members),
         ),
+        "group": reports.report_group({"Ann": scores, "Ben": score(toy, HEAVY)}),
         "panel": reports.report_panel(scores, [2020, 2021], max_age=2),
     }
 
 
 REPORTS = [
     "sobol", "multiverse", "extremes", "leave-out", "leave-out layers", "coherence", "compare",
-    "two regions", "weights", "panel",
+    "two regions", "weights", "group", "panel",
 ]  # fmt: skip
 
 

@@ -1,0 +1,64 @@
+"""The introduction greets once, covers nothing, and comes again only when asked for."""
+
+from __future__ import annotations
+
+import pytest
+from driving import REGION, eventually, settled
+
+pytestmark = pytest.mark.browser
+
+INTRO = "section.atlas-intro"
+
+
+def opened(page, address, query=""):
+    page.goto(f"{address}/{query}")
+    page.locator(REGION).nth(399).wait_for(state="attached")
+    settled(page)
+
+
+def test_it_comes_once_and_again_when_asked_for(page, address):
+    page.set_viewport_size({"width": 1366, "height": 900})
+    opened(page, address)
+    intro = page.locator(INTRO)
+    assert "1 von 3" in intro.inner_text()
+    intro.get_by_role("button", name="Weiter").click()
+    assert "Gewicht" in intro.inner_text()
+    intro.get_by_role("button", name="Weiter").click()
+    assert "Rangband" in intro.inner_text()
+    intro.get_by_role("button", name="Fertig").click()
+    assert not intro.is_visible()
+    opened(page, address)
+    assert not intro.is_visible()
+    page.get_by_role("button", name="Einführung").click()
+    eventually(intro.is_visible, page)
+    assert "1 von 3" in intro.inner_text()
+
+
+def test_even_unread_it_does_not_come_a_second_time(page, address):
+    opened(page, address, "?lang=en")
+    assert page.locator(INTRO).is_visible()
+    opened(page, address, "?lang=en")
+    assert not page.locator(INTRO).is_visible()
+
+
+def test_it_covers_neither_the_map_nor_the_weights(page, address):
+    for width in (1366, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        opened(page, address)
+        page.evaluate("localStorage.clear()")
+        opened(page, address)
+        intro = page.locator(INTRO).bounding_box()
+        chart = page.locator("div.atlas").first.bounding_box()
+        assert intro["y"] + intro["height"] <= chart["y"]
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth + 1")
+        page.keyboard.press("Escape")
+
+
+def test_closing_it_leaves_no_gap(page, address):
+    page.set_viewport_size({"width": 1366, "height": 900})
+    opened(page, address)
+    page.locator(INTRO).get_by_role("button", name="Schließen").click()
+    settled(page)
+    lead = page.locator('[data-testid="stCaptionContainer"]').nth(1).bounding_box()
+    below = page.get_by_text("Die Karte zeigt", exact=True).bounding_box()
+    assert below["y"] - (lead["y"] + lead["height"]) < 40

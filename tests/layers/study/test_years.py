@@ -1,0 +1,158 @@
+"""Two years may be compared only where both have data, and every part of a change has a cause."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from strategies import flat, tables
+
+from layers import Recipe, score
+from layers.errors import RecipeError
+from layers.study.compare import movers
+from layers.study.panel import panel
+from layers.study.years import (
+    best_years,
+    indicator_changes,
+    known_years,
+    leading_layers,
+    shared_years,
+    untreated,
+    year_change,
+)
+
+OPEN = Recipe.parse({"aggregate": {"min_coverage": 0.0}, "normalise": {"constant": "drop"}})
+
+
+def yearly(**by_year):
+    """Build one dataset from frames given as ``y2020=...``, one indicator per layer."""
+    every = pd.concat(by_year.values(), axis=1)
+    first = flat(every.loc[:, ~every.columns.duplicated()])
+    parts = [flat(values).values.assign(year=int(year[1:])) for year, values in by_year.items()]
+    return dataclasses.replace(first, values=pd.concat(parts, ignore_index=True))
+
+
+def frame(**columns):
+    return pd.DataFrame(columns, index=["P", "Q", "R"], dtype=float)
+
+
+GROWTH = yearly(
+    y2018=frame(a=[0, 5, 10], b=[3, 2, 1]), y2019=frame(a=[2, 5, 10]),
+    y2020=frame(a=[5, 10, 20], b=[1, 2, 3]), y2021=frame(c=[1, 2, 3]),
+)  # fmt: skip
+
+
+def test_only_what_both_years_have_is_shared():
+    found = shared_years(GROWTH, Recipe(), 2018, 2020)
+    assert (found.indicators, found.missing) == (("a", "b"), ("c",))
+    assert found.share == pytest.approx(2 / 3)
+    assert found.by_layer.to_dict() == {"layer_a": 1, "layer_b": 1, "layer_c": 0}
+    # 2019 has no b, so it joins neither line nor yardstick.
+    assert found.years == (2018, 2020)
+    assert shared_years(GROWTH, Recipe(), 2018, 2019).indicators == ("a",)
+
+
+def test_older_values_count_only_if_allowed():
+    assert shared_years(GROWTH, Recipe(), 2019, 2020, max_age=1).indicators == ("a", "b")
+    with pytest.raises(RecipeError, match="no indicator"):
+        shared_years(GROWTH, Recipe(), 2019, 2021)
+
+
+def test_weights_decide_how_much_is_covered():
+    heavy = Recipe(weights={"layer:layer_c": 4.0})
+    assert shared_years(GROWTH, heavy, 2018, 2020).share == pytest.approx(2 / (1 + 1 + 4))
+    without = Recipe(weights={"layer:layer_c": 0.0})
+    assert shared_years(GROWTH, without, 2018, 2020).share == 1
+    assert "c" not in known_years(GROWTH, without)
+
+
+def test_the_best_years_have_most_in_common():
+    assert best_years(GROWTH, Recipe(), apart=2) == (2018, 2020)
+    # Only a spans one year, at 2018/19 and 2019/20 alike: the later pair is taken.
+    assert best_years(GROWTH, Recipe(), apart=1) == (2019, 2020)
+    # Three years apart nothing fits, two years apart it does.
+    assert best_years(GROWTH, Recipe(), apart=9) == (2018, 2020)
+    with pytest.raises(RecipeError, match="two years"):
+        best_years(yearly(y2020=frame(a=[1, 2, 3])), Recipe())
+
+
+def test_years_are_measured_by_one_yardstick():
+    found = year_change(GROWTH, OPEN, 2018, 2019)
+    # Only a: 0, 5, 10 and 2, 5, 10 on the scale from 0 to 10.
+    table = found.comparison.table
+    assert table["before"].tolist() == [0, 50, 100]
+    assert table["after"].tolist() == [20, 50, 100]
+    assert found.layers["layer_a"].tolist() == [20, 0, 0]
+    first = year_change(GROWTH, OPEN, 2019, 2020, base="first")
+    # On the scale of 2019 (2 to 10) a value of 20 lies beyond the end.
+    assert first.comparison.table.loc["R", "after"] == pytest.approx(100 * (20 - 2) / (10 - 2))
+
+
+def test_with_the_same_recipe_all_change_comes_from_the_data():
+    table = year_change(GROWTH, OPEN, 2018, 2020).comparison.table
+    assert (table["data"] == table["change"]).all()
+    assert not table[["weights", "method"]].any(axis=None)
+    assert year_change(GROWTH, OPEN, 2018, 2020).comparison.differs == ("data",)
+
+
+def test_the_leading_layer_is_the_one_that_moved_the_score():
+    found = year_change(GROWTH, OPEN, 2018, 2020)
+    # P loses all of b and wins a quarter of a; R wins all of b and half of a; Q only a quarter.
+    leading = leading_layers(GROWTH, OPEN, found)
+    assert leading.to_dict() == {"P": "layer_b", "Q": "layer_a", "R": "layer_b"}
+    heavy = OPEN.model_copy(update={"weights": {"layer:layer_a": 3.0}})
+    assert leading_layers(GROWTH, heavy, year_change(GROWTH, heavy, 2018, 2020))["R"] == "layer_a"
+    still = yearly(y2019=frame(a=[1, 2, 3]), y2020=frame(a=[1, 2, 3]))
+    assert (leading_layers(still, OPEN, year_change(still, OPEN, 2019, 2020)) == "").all()
+
+
+def test_data_and_weights_share_what_they_do_together():
+    heavy = OPEN.model_copy(update={"weights": {"layer:layer_a": 3.0}})
+    found = year_change(GROWTH, heavy, 2018, 2020, before=OPEN)
+    # P: a from 0 to 25 (of 0 to 20), b from 100 to 0, weight of a from 1/2 to 3/4. Scores:
+    # 50 before; only data 12.5; only weights 25; both 18.75.
+    row = found.comparison.table.loc["P"]
+    assert row["change"] == pytest.approx(18.75 - 50)
+    assert row["data"] == pytest.approx(((12.5 - 50) + (18.75 - 25)) / 2)
+    assert row["weights"] == pytest.approx(((25 - 50) + (18.75 - 12.5)) / 2)
+    assert found.comparison.differs == ("data", "weights")
+
+
+@given(tables(gaps=False), tables(gaps=False))
+@settings(max_examples=25, deadline=None)
+def test_the_parts_add_up(old, new):
+    regions = [one for one in old.index if one in new.index]
+    data = yearly(y2019=old.loc[regions], y2020=new.loc[regions])
+    before = OPEN.model_copy(update={"weights": {"layer:layer_b": 2.0}})
+    table = year_change(data, OPEN, 2019, 2020, before=before).comparison.table
+    parts = table[["data", "weights", "method"]].sum(axis=1)
+    assert parts.to_numpy() == pytest.approx(table["change"].to_numpy(), abs=1e-9)
+    places = table[["places_data", "places_weights", "places_method"]].sum(axis=1)
+    assert places.to_numpy() == pytest.approx(table["places"].to_numpy(dtype=float), abs=1e-9)
+
+
+def test_first_and_last_are_those_of_the_panel():
+    found = year_change(GROWTH, OPEN, 2018, 2020)
+    alone = panel(GROWTH, OPEN, [2018, 2020], complete=True, max_age=0)
+    after = alone.table[alone.table["year"] == 2020].set_index("region")["score"]
+    assert found.comparison.table["after"].tolist() == after.tolist()
+    # Both cross two places; the score of R changes by 75, that of P by 37.5.
+    assert movers(found.comparison).index.tolist() == ["R", "P"]
+
+
+def test_what_changed_in_one_region_is_told_with_its_sense():
+    recipe = OPEN.model_copy(update={"directions": {"a": "-"}})
+    shared = shared_years(GROWTH, recipe, 2018, 2020)
+    table = indicator_changes(GROWTH, recipe, "P", shared)
+    assert table.loc["a", ["before", "after", "change", "effect"]].tolist() == [0, 5, 5, -1]
+    assert table.loc["b", ["before", "after", "change", "effect"]].tolist() == [3, 1, -2, -1]
+
+
+def test_outliers_are_left_alone_and_years_have_an_order():
+    treated = Recipe.parse({"treat": {"method": "winsorise"}})
+    assert not untreated(treated).treat.active
+    assert score(GROWTH, untreated(treated)).index.notna().any()
+    with pytest.raises(RecipeError, match="before the last"):
+        shared_years(GROWTH, Recipe(), 2020, 2020)

@@ -1,0 +1,120 @@
+"""The sidebar: back and forth, what is contested, equal weights, saving under a name."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from layers import Recipe
+from views import controls, store
+
+
+def draw():
+    import streamlit as st
+
+    from views.pages import map as map_page
+
+    st.session_state["came_from"] = st.session_state.get("page", "")
+    st.session_state["page"] = "karte"
+    map_page.page()
+
+
+@pytest.fixture
+def app():
+    return run(AppTest.from_function(draw, default_timeout=60))
+
+
+def run(app, **query):
+    app.query_params.update({key.replace("__", "."): value for key, value in query.items()})
+    app.run()
+    assert not app.exception, app.exception[0].message
+    return app
+
+
+def linked(app):
+    return {
+        key: value[0] if isinstance(value, list) else value
+        for key, value in app.query_params.items()
+    }
+
+
+def press(app, key):
+    app.button(key=key).click().run()
+    assert not app.exception
+    return linked(app)
+
+
+def changed(app):
+    """Change a weight, a direction, the selection and the method, one after the other."""
+    links = [linked(app)]
+    app.session_state["w.housing"] = 3.0
+    links.append(linked(app.run()))
+    app.checkbox(key="turn.demography").check().run()
+    links.append(linked(app))
+    app.multiselect(key="f.thuenen_type").set_value(["1"]).run()
+    links.append(linked(app))
+    app.selectbox(key="normalise").set_value("rank").run()
+    links.append(linked(app))
+    return links
+
+
+def test_every_change_can_be_taken_back_and_brought_again(app):
+    links = changed(app)
+    assert len({tuple(sorted(one.items())) for one in links}) == 5
+    assert [press(app, "undo") for _ in range(4)] == links[3::-1]
+    assert app.button(key="undo").disabled
+    assert [press(app, "redo") for _ in range(4)] == links[1:]
+    assert app.button(key="redo").disabled
+
+
+def test_a_loaded_link_begins_a_new_history(app):
+    changed(app)
+    app.query_params.clear()
+    run(app, w__services="4")
+    assert app.button(key="undo").disabled
+
+
+def test_the_way_back_of_the_browser_keeps_the_history(app):
+    links = changed(app)
+    app.query_params.clear()
+    app.query_params.update(links[1])
+    app.run()
+    assert press(app, "redo") == links[2]
+
+
+def test_what_is_contested_goes_and_comes_back_as_it_was(app):
+    app.session_state["w.demography"] = 2.0
+    app.checkbox(key="on.vacancy_rate").uncheck().run()
+    before = linked(app)
+    app.toggle(key="uncontested").set_value(True).run()
+    catalogue = store.dataset().catalogue
+    contested = [key for key, one in catalogue.indicator_by_id.items() if one.contested]
+    assert not any(app.checkbox(key=f"on.{key}").value for key in contested)
+    assert linked(app)["w.demography"] == "0"
+    app.toggle(key="uncontested").set_value(False).run()
+    assert linked(app) == before
+
+
+def test_the_switch_says_what_a_preset_has_left_out(app):
+    app.toggle(key="uncontested").set_value(True).run()
+    link = linked(app)
+    again = run(AppTest.from_function(draw, default_timeout=60), **link)
+    assert again.toggle(key="uncontested").value is True
+    again.toggle(key="uncontested").set_value(False).run()
+    assert linked(again) == {}
+
+
+def test_equal_weights_leave_selection_and_method(app):
+    changed(app)
+    link = press(app, "reset")
+    assert not any(key.startswith(("w.", "dl.")) for key in link)
+    assert (link["f.thuenen_type"], link["nm"]) == ("1", "rank")
+    assert press(app, "undo")["w.housing"] == "3"
+
+
+def test_a_recipe_is_saved_under_the_name_given():
+    recipe = Recipe(weights={"layer:housing": 3.0})
+    named = controls.named(recipe, "  Anna  ")
+    assert (named.name.de, named.name.en) == ("Anna", "Anna")
+    assert named.weights == recipe.weights
+    assert controls.named(recipe, " ") == recipe

@@ -1,0 +1,164 @@
+"""The page of several people's weightings, drawn alone."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from layers import Recipe
+from views import store
+
+
+def draw():
+    import streamlit as st
+
+    from views.pages import weightings
+
+    st.session_state["came_from"] = st.session_state.get("page", "")
+    st.session_state["page"] = "gewichtungen"
+    weightings.page()
+
+
+@pytest.fixture
+def app():
+    return AppTest.from_function(draw, default_timeout=60)
+
+
+def run(app, **query):
+    app.query_params.update({key.replace("__", "."): value for key, value in query.items()})
+    app.run()
+    assert not app.exception, app.exception[0].message
+    return app
+
+
+def linked(app):
+    return {
+        key: value[0] if isinstance(value, list) else value
+        for key, value in app.query_params.items()
+    }
+
+
+def words_on(app):
+    parts = [*app.caption, *app.markdown, *app.info, *app.warning, *app.error, *app.title]
+    return " ".join(str(part.value) for part in parts)
+
+
+def shares(app):
+    return next(str(one.proto.body) for one in app.get("html") if "atlas-shares" in one.proto.body)
+
+
+def test_a_first_visit_shows_an_example_without_a_link(app):
+    run(app)
+    assert linked(app) == {}
+    assert "Als Beispiel" in words_on(app)
+    assert all(store.presets()[key].name.de in shares(app) for key in ("equal", "families"))
+    assert "im besten Viertel" in words_on(app)
+
+
+def test_the_present_weighting_is_added_under_a_name_and_stays_in_the_link(app):
+    run(app, w__housing="3")
+    app.text_input(key="weightings.name").set_value("Anna").run()
+    app.button(key="weightings.add").click().run()
+    assert "Anna" in shares(app)
+    assert "Anna!!w.housing=3" in linked(app)["p.list"]
+    again = run(AppTest.from_function(draw, default_timeout=60), **linked(app))
+    assert shares(again) == shares(app)
+
+
+def test_a_preset_is_added_and_goes_again(app):
+    run(app, p__list="equal~families")
+    app.selectbox(key="weightings.preset").set_value("uncontested").run()
+    app.button(key="weightings.add_preset").click().run()
+    assert linked(app)["p.list"] == "equal~families~uncontested"
+    app.button(key="remove.equal").click().run()
+    assert linked(app)["p.list"] == "families~uncontested"
+    app.button(key="weightings.clear").click().run()
+    assert linked(app)["p.list"] == "-"
+    assert "mindestens zwei" in words_on(app)
+
+
+def test_files_are_added_and_a_wrong_one_is_told(app):
+    run(app, p__list="equal")
+    good = Recipe.parse({"name": "Ben", "weights": {"layer:services": 4.0}}).to_toml().encode()
+    uploader = next(one for one in app.get("file_uploader") if one.key == "weightings.files")
+    uploader.upload("ben.toml", good, "application/toml")
+    uploader.upload("bad.toml", b"weights = 3", "application/toml").run()
+    assert not app.exception
+    assert "Ben" in shares(app)
+    assert "bad.toml" in words_on(app)
+
+
+def test_two_side_by_side_are_restored_by_the_link(app):
+    run(app, p__list="equal~families~labour_first", p__two="3~1", p__view="two", lang="en")
+    assert app.selectbox(key="weightings.first").value == "labour_first"
+    assert app.selectbox(key="weightings.second").value == "equal"
+    assert linked(app)["p.two"] == "3~1"
+    moved = next(one.value for one in app.dataframe if "places" in one.value)
+    assert (moved["places"] == moved["before"] - moved["after"]).all()
+    assert (moved["places"].abs().diff().dropna() <= 0).all()
+    assert "Spearman" in words_on(app)
+    app.selectbox(key="weightings.first").set_value("equal").run()
+    assert "same weighting" in words_on(app)
+
+
+def test_the_two_survive_a_look_at_all(app):
+    run(app, p__list="equal~families~labour_first", p__two="3~1", p__view="two")
+    app.session_state["weightings.view"] = "all"
+    app.run()
+    assert linked(app)["p.two"] == "3~1"
+    app.session_state["weightings.view"] = "two"
+    app.run()
+    assert app.selectbox(key="weightings.first").value == "labour_first"
+
+
+def test_a_chosen_kreis_has_its_rank_under_every_weighting(app):
+    run(app, sel="09187", p__list="equal~families")
+    own = next(one.value for one in app.dataframe if "Gewichtung" in one.value)
+    assert own["Gewichtung"].tolist() == ["Gleich gewichtet", "Familien mit Kindern"]
+    assert own["Rang"].str.fullmatch(r"\d+").all()
+    app.session_state["weightings.view"] = "two"
+    app.run()
+    places = " · ".join(f"{row['Gewichtung']}: Platz {row['Rang']}" for _, row in own.iterrows())
+    assert f"**Landkreis Rosenheim** · {places}" in words_on(app)
+
+
+def test_the_table_keeps_to_the_selection(app):
+    run(app, f__thuenen_type="1~2")
+    table = next(one.value for one in app.dataframe if "range" in one.value)
+    assert len(table) == 171
+    assert (table["range"] == table["worst"] - table["best"]).all()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"p.list": "nonsense~equal~families"}, {"p.two": "9~x"}, {"p.view": "moon"},
+     {"p.list": "~~~"}, {"p.two": "²~1"}],
+)  # fmt: skip
+def test_a_damaged_link_is_no_error(app, query):
+    app.query_params.update(query)
+    run(app)
+    assert not app.error
+
+
+def test_all_weights_zero_is_said_and_the_list_is_kept(app):
+    run(app, p__list="families~equal")
+    for layer in store.dataset().catalogue.sublayers():
+        app.session_state[f"w.{layer.id}"] = 0.0
+    app.run()
+    assert not app.exception
+    assert "Alle Gewichte stehen auf 0" in words_on(app)
+    assert linked(app)["p.list"] == "families~equal"
+
+
+def test_everybody_alike_is_no_error(app):
+    run(app, p__list="equal~Anna!!~Ben!!")
+    assert "1,00" in words_on(app)
+    app.session_state["weightings.view"] = "two"
+    app.run()
+    assert "Kein Kreis wechselt" in words_on(app)
+
+
+def test_the_method_of_the_sidebar_holds_for_all(app):
+    run(app, ag="median", p__list="equal~families")
+    assert not app.error
+    assert "Kendalls W" in words_on(app)

@@ -1,0 +1,53 @@
+"""Charts of ranks must be drawable for one region as for hundreds, in both languages."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from views import charts_ranks
+from views.i18n import LANGUAGES, words
+
+
+def bands(count):
+    places = range(1, count + 1)
+    return pd.DataFrame({
+        "place": places, "rank": places, "low": places, "high": count, "median": places,
+        "name": "N", "verdict": words("de")("verdict.open"), "text": "t",
+        "marked": [place == 1 for place in places],
+    })  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("count", [0, 1, 400])
+def test_intervals_hold_every_region(language, count):
+    chart = charts_ranks.intervals(bands(count), title="x", order="y", words=words(language))
+    drawn = chart.to_dict()
+    assert sum(len(rows) for rows in drawn["datasets"].values()) >= count
+    assert drawn["config"]["locale"]["number"]["decimal"] == ("," if language == "de" else ".")
+
+
+def test_shares_are_bars_that_begin_at_nothing():
+    rows = pd.DataFrame(
+        {"first": [1, 11], "last": [10, 20], "share": [0.4, 0.6], "top": [True, False], "text": "t"}
+    )
+    bars = charts_ranks.share_bars(rows, title="x", ranks="y", words=words("de")).to_dict()
+    assert bars["layer"][0]["encoding"]["y2"] == {"datum": 0}
+
+
+def test_estimates_below_nothing_are_drawn_at_nothing():
+    rows = pd.DataFrame(
+        {"name": ["a"], "first": [-0.02], "total": [0.1], "low": [-0.01], "high": [0.2],
+         "text": ["t"]}
+    )  # fmt: skip
+    drawn = charts_ranks.influence_bars(rows, title="x", words=words("en")).to_dict()
+    (data,) = drawn["datasets"].values()
+    assert (data[0]["shown"], data[0]["low"]) == (0, 0)
+
+
+@pytest.mark.parametrize("last", [1, 2, 7, 96, 171, 400, 10_956])
+def test_axes_name_the_first_and_the_last_rank(last):
+    ticks = charts_ranks._ticks(last)
+    assert (ticks[0], ticks[-1]) == (1, last)
+    assert ticks == sorted(set(ticks))
+    assert len(ticks) <= 14

@@ -1,0 +1,60 @@
+/**
+ * Questions for rank bands, asked once the hand rests, and only the newest of them.
+ *
+ * Where no worker can run, no answer ever comes, and the server's is waited for.
+ */
+
+/** Milliseconds without a move after which the hand counts as resting. */
+export const REST = 80;
+
+let worker = null;
+let asked = 0;
+/** Whether the worker is at work; a question that comes meanwhile waits, and the last one wins. */
+let busy = false;
+let next = null;
+let resting = null;
+let answerTo = null;
+
+/** Start the worker, so that the first question need not wait for it. */
+export function prepare() {
+  if (worker || typeof Worker === "undefined") return;
+  try {
+    worker = new Worker(new URL("./bands.worker.js", import.meta.url), { type: "module" });
+    worker.onmessage = ({ data }) => taken(data);
+    // A worker that fails to load stays silent; so does its question.
+    worker.onerror = (event) => event.preventDefault();
+  } catch {
+    // A page opened as a file may not start workers.
+  }
+}
+
+/**
+ * Ask once the hand has rested, unless something newer is asked or `drop` is called before.
+ *
+ * @param {() => object} question makes what `bands.worker.js` takes, without `id`
+ * @param {(bands: object) => void} answer is given what `bandsFrom` returns
+ */
+export function ask(question, answer) {
+  drop();
+  resting = setTimeout(() => { next = { question, answer }; post(); }, REST);
+}
+
+/** Nobody waits for bands any more: the weights have changed, or the server has spoken. */
+export function drop() {
+  clearTimeout(resting);
+  next = answerTo = null;
+}
+
+function post() {
+  if (!worker || busy || !next) return;
+  answerTo = next.answer;
+  busy = true;
+  worker.postMessage({ id: asked += 1, ...next.question() });
+  next = null;
+}
+
+function taken({ id, bands }) {
+  busy = false;
+  if (bands && id === asked) answerTo?.(bands);
+  post();
+}

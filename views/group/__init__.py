@@ -1,0 +1,1 @@
+"""Weightings of several people: kept, collected, compared in pairs and all together."""

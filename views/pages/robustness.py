@@ -1,0 +1,217 @@
+"""The robustness page: how sure the ranks are, and which choices they hang on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import streamlit as st
+
+from geo import publish
+from layers.certainty.acceptance import (
+    NEVER,
+    SURE,
+    best_shares,
+    block_shares,
+    last_place,
+    verdicts,
+)
+from layers.table import names
+from views import charts_ranks, robustness_parts, store, studies
+from views.frame import close_page, link_to, open_page
+
+if TYPE_CHECKING:
+    from layers.dataset import Dataset
+    from views.frame import Scene
+    from views.i18n import Words
+
+__all__ = ["page"]
+
+_PARTS = (0.1, 0.25, 0.5)
+
+
+def page() -> None:
+    """Draw the page."""
+    scene = open_page("robustness", _head, own=("run",))
+    if scene is None:
+        return
+    if scene.arrived:
+        for name in robustness_parts.STUDIES:
+            if name in scene.own.get("run", "").split("~"):
+                studies.start(name)
+    everyone = _table_of(scene)
+    table = everyone[scene.scores.selected.reindex(everyone.index)]
+    st.markdown(_summary(table, scene))
+    _intervals(table, scene)
+    _one(everyone, scene)
+    robustness_parts.what_matters(scene)
+    robustness_parts.other_methods(scene)
+    robustness_parts.double_counting(scene)
+    robustness_parts.class_cuts(scene)
+    key = robustness_parts.study_key(scene)
+    run = [one for one in robustness_parts.STUDIES if studies.started(one, key)]
+    close_page(scene, {"run": "~".join(run)})
+
+
+def _head(_: Dataset, words: Words) -> None:
+    st.title(words("robustness.title"), anchor=False)
+    st.markdown(words("robustness.lead"))
+
+
+def _table_of(scene: Scene) -> pd.DataFrame:
+    """Ranked regions, best first, with all that is said of their ranks."""
+    scores, bands = scene.scores, scene.bands
+    best = best_shares(bands, _PARTS).set_axis([f"best_{part:g}" for part in _PARTS], axis=1)
+    ranks = bands.bands[["rank_median", "rank_p05", "rank_p95", "best", "worst"]]
+    table = pd.DataFrame({
+        "name": names(scores), "rank": scores.ranks.astype("float64"), "verdict": verdicts(bands),
+    }).join(ranks.astype("float64")).join(best)  # fmt: skip
+    return table[table["rank_median"].notna()].sort_values(["rank", "name"], kind="stable")
+
+
+def _summary(table: pd.DataFrame, scene: Scene) -> str:
+    words, counts = scene.words, table["verdict"].value_counts()
+    return words(
+        "robustness.summary", of=len(table),
+        sure=int(counts.get("sure", 0)), never=int(counts.get("never", 0)),
+        open=int(counts.get("open", 0)), sure_share=words.percent(SURE),
+        never_share=words.percent(NEVER), scope=words(f"robustness.{_scope(scene)}"),
+        spread=words(f"map.caption_spread_{scene.state.spread}"), top=scene.bands.top,
+    )  # fmt: skip
+
+
+def _scope(scene: Scene) -> str:
+    narrow = scene.scores.recipe.reference.set == "filtered"
+    return "within" if narrow else "nationwide"
+
+
+def _intervals(table: pd.DataFrame, scene: Scene) -> None:
+    words, selected = scene.words, scene.state.selected
+    st.subheader(words("robustness.bands"), anchor=False)
+    st.caption(words("robustness.bands_note"))
+    rows = pd.DataFrame({
+        "place": range(1, len(table) + 1), "rank": table["rank"].to_numpy(),
+        "low": table["rank_p05"].to_numpy(), "high": table["rank_p95"].to_numpy(),
+        "median": table["rank_median"].to_numpy(), "name": table["name"].to_numpy(),
+        "verdict": [words(f"verdict.{one}") for one in table["verdict"]],
+        "text": [_told(one, words) for one in table.to_dict("records")],
+        "marked": (table.index == selected).tolist(),
+    })  # fmt: skip
+    chart = charts_ranks.intervals(
+        rows, title=words("table.rank"), order=words("robustness.order"), words=words
+    )
+    st.altair_chart(chart, alt=words("robustness.bands_alt", count=len(rows)), key="bands")
+    st.caption(_caption(scene))
+    with st.expander(words("robustness.table")):
+        _table(table, words)
+    with st.container(horizontal=True):
+        for kind, german in (("csv_de", True), ("csv", False)):
+            make = partial(
+                publish.to_bytes, scene.scores, ".csv", bands=scene.bands, content="bands",
+                language=words.language, excel_de=german,
+            )  # fmt: skip
+            st.download_button(
+                words(f"downloads.{kind}"), make, f"potenzialatlas_{kind}.csv", "text/csv",
+                key=f"get.bands.{kind}", on_click="ignore",
+            )  # fmt: skip
+
+
+def _told(row: dict[Any, Any], words: Words) -> str:
+    whole = {key: f"{row[key]:g}" for key in ("rank", "rank_median", "rank_p05", "rank_p95")}
+    share = words.percent(row["best_0.25"])
+    return words("robustness.told", name=row["name"], share=share, **whole)
+
+
+def _caption(scene: Scene) -> str:
+    words, scores = scene.words, scene.scores
+    years = scores.years[scores.years > 0]
+    return " · ".join([
+        words.of(scores.recipe.name),
+        words(f"map.caption_{scores.recipe.reference.set}", of=int(scores.ranks.notna().sum())),
+        words("map.caption_bands", draws=words.number(store.DRAWS),
+              spread=words(f"map.caption_spread_{scene.state.spread}")),
+        words("map.caption_years", first=int(years.min()), last=int(years.max())),
+    ])  # fmt: skip
+
+
+def _table(table: pd.DataFrame, words: Words) -> None:
+    column = st.column_config
+    shown = table.assign(verdict=[words(f"verdict.{one}") for one in table["verdict"]])
+    best = {
+        f"best_{part:g}": column.NumberColumn(
+            words("robustness.best_part", part=words.percent(part)), format="percent"
+        )
+        for part in _PARTS
+    }
+    labels = {
+        "rank": words("table.rank"), "rank_median": words("robustness.median"),
+        "rank_p05": words("robustness.low"), "rank_p95": words("robustness.high"),
+        "best": words("robustness.best"), "worst": words("robustness.worst"),
+    }  # fmt: skip
+    numbers = {key: column.NumberColumn(label, format="%d") for key, label in labels.items()}
+    st.dataframe(
+        shown, hide_index=True, height=420, alt=words("robustness.table_alt"),
+        column_order=["rank", "name", "verdict", "rank_p05", "rank_median", "rank_p95", *best,
+                      "best", "worst"],
+        column_config={
+            "name": column.TextColumn(words("table.name"), width=190),
+            "verdict": column.TextColumn(words("robustness.verdict"), width=190),
+            **numbers, **best,
+        },
+    )  # fmt: skip
+
+
+def _one(table: pd.DataFrame, scene: Scene) -> None:
+    words, labels = scene.words, names(scene.scores)
+    st.subheader(words("robustness.one"), anchor=False)
+    region = st.selectbox(
+        words("filters.search"), labels.sort_values().index.tolist(), key="selected", index=None,
+        format_func=lambda one: labels[one], placeholder=words("filters.search_hint"),
+    )  # fmt: skip
+    if not region:
+        st.caption(words("robustness.one_hint"))
+        return
+    if region not in table.index:
+        reason = scene.scores.reason[region] or "outside"
+        st.info(words(f"panel.missing_{reason}"))
+        return
+    row = table.loc[region]
+    count = len(scene.bands.bands["ranked"].dropna())
+    st.markdown(words(
+        "robustness.one_words", name=labels[region],
+        shares=", ".join(
+            words("robustness.one_share", part=words.percent(part), place=last_place(part, count),
+                  share=words.percent(row[f"best_{part:g}"]))
+            for part in _PARTS
+        ),
+    ))  # fmt: skip
+    rows = block_shares(scene.bands, region)
+    rows = rows.assign(
+        top=rows["last"] <= scene.bands.top,
+        text=[
+            words("robustness.block_told", first=first, last=last, share=words.percent(share, 1))
+            for first, last, share in zip(rows["first"], rows["last"], rows["share"], strict=True)
+        ],
+    )
+    st.altair_chart(
+        charts_ranks.share_bars(
+            rows, title=words("robustness.share"), ranks=words("table.rank"), words=words
+        ),
+        alt=words("robustness.one_alt", name=labels[region]), key="blocks",
+    )  # fmt: skip
+    st.caption(words("robustness.one_note"))
+    with st.expander(words("robustness.table")):
+        st.dataframe(
+            rows[["first", "last", "share"]], hide_index=True,
+            column_config={
+                "first": st.column_config.NumberColumn(words("robustness.from_rank"), format="%d"),
+                "last": st.column_config.NumberColumn(words("robustness.to_rank"), format="%d"),
+                "share": st.column_config.NumberColumn(words("robustness.share"),
+                                                       format="percent"),
+            },
+        )  # fmt: skip
+    link_to(
+        "profile", words("robustness.to_profile", name=labels[region]), replace(scene.state, own={})
+    )

@@ -1,0 +1,335 @@
+"""Parts of the profile page: layers, strengths and weaknesses, time lines, what the rank hangs on.
+
+Each part draws itself for one region from a `Scene`; what it shows is computed in `layers`.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Literal
+
+import pandas as pd
+import streamlit as st
+
+from layers.certainty.leave_out import leave_out
+from layers.errors import PotenzialatlasError
+from layers.study.profile import profile, strengths, weaknesses
+from layers.study.yardsticks import ALL, layer_medians, medians_by_year
+from layers.table import names
+from views import charts_regions, store
+from views.charts_tables import html_table
+
+if TYPE_CHECKING:
+    from layers.certainty.leave_out import LeaveOut
+    from layers.recipe import Recipe
+    from layers.score import Scores
+    from views.frame import Scene
+    from views.i18n import Words
+
+__all__ = [
+    "chosen_indicator", "influence", "layers", "place", "radar", "series", "strong_and_weak",
+]  # fmt: skip
+
+#: Attribute columns whose medians a region is held against -> their words.
+_GROUPS = {"land": "median_land", "thuenen_type": "median_thuenen_type"}
+#: So many layers and indicators are listed by what they do to the rank.
+_INFLUENCES = 6
+_INDICATOR = "profile.indicator"
+#: What is said where a list is empty.
+_NONE = {"strengths": "no_strengths", "weaknesses": "no_weaknesses"}
+#: Fewest corners of a radar chart.
+_CORNERS = 3
+
+
+def place(rank: Any, words: Words) -> str:
+    """Write a rank; averaged ties have a half."""
+    if pd.isna(rank):
+        return words.number(None)
+    return words.number(float(rank), 0 if float(rank).is_integer() else 1)
+
+
+def layers(region: str, scene: Scene) -> None:
+    """Bars of the layers, medians and all regions behind; the same as a table."""
+    scores, words = scene.scores, scene.words
+    st.subheader(words("profile.layers"), anchor=False)
+    table = layer_medians(scores, region, _groups(scores))
+    shown = [one.id for one in scores.dataset.catalogue.sublayers()]
+    shown = [key for key in shown if scores.layers[key].notna().any()]
+    called = _called(region, scene)
+    st.altair_chart(
+        charts_regions.layer_bars(
+            *_layer_rows(region, table.loc[shown], called, scene), base=_base(scores),
+            title=_axis(scores, words), words=words,
+        ),
+        alt=words("profile.layers_alt", name=names(scores)[region]),
+    )  # fmt: skip
+    years = scores.years[scores.years > 0]
+    st.caption(words(
+        "profile.layers_note", name=names(scores)[region], first=int(years.min()),
+        last=int(years.max()), recipe=words.of(scores.recipe.name),
+    ))  # fmt: skip
+    with st.expander(words("profile.layers_table")):
+        st.html(_layer_table(region, table.loc[[*shown, "index"]], called, scene))
+
+
+def _groups(scores: Scores) -> list[str]:
+    return [column for column in _GROUPS if column in scores.dataset.attributes]
+
+
+def _called(region: str, scene: Scene) -> dict[str, str]:
+    """Names of the yardsticks: all regions, and each group with its size."""
+    dataset, words = scene.dataset, scene.words
+    compared = scene.scores.index.notna()
+    called = {ALL: words("profile.median_all", count=words.number(int(compared.sum())))}
+    for column in _groups(scene.scores):
+        own = dataset.regions.loc[region, column]
+        label = dataset.attributes[column].values.get(str(own))
+        inside = (dataset.regions[column] == own).fillna(value=False) & compared
+        called[column] = words(
+            f"profile.{_GROUPS[column]}", name=words.of(label) if label else str(own),
+            count=words.number(int(inside.sum())),
+        )  # fmt: skip
+    return called
+
+
+def _layer_rows(
+    region: str, table: pd.DataFrame, called: dict[str, str], scene: Scene
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Rows of the chart: the region's own, one per region and layer, and the medians."""
+    scores, words = scene.scores, scene.words
+    catalogue, label = scores.dataset.catalogue.layer_by_id, names(scores)
+    values = scores.layers[list(table.index)].assign(name=label)
+    values = values.melt("name", var_name="key", value_name="value").dropna()
+    mine = table["region"].dropna().rename("value").rename_axis("key").reset_index()
+    mine["name"] = label[region]
+    medians = pd.concat([
+        table[column].dropna().rename("value").rename_axis("key").reset_index().assign(name=name)
+        for column, name in called.items() if column in table
+    ])  # fmt: skip
+
+    def readable(rows: pd.DataFrame) -> pd.DataFrame:
+        text = [
+            words("map.tip_layer", name=name, value=words.number(value, 1))
+            for name, value in zip(rows["name"], rows["value"], strict=True)
+        ]
+        layer = [words.of(catalogue[key].name) for key in rows["key"]]
+        return pd.DataFrame({"layer": layer, "value": rows["value"].to_numpy(), "text": text})
+
+    who = medians["name"].to_numpy()
+    return readable(mine), readable(values), readable(medians).assign(who=who)
+
+
+def _base(scores: Scores) -> float:
+    ends = scores.recipe.normalise.ends
+    return float(ends[0]) if ends else 0.0
+
+
+def _axis(scores: Scores, words: Words) -> str:
+    ends = scores.recipe.normalise.ends
+    if ends is None:
+        return words("profile.axis")
+    low, high = (words.number(end) for end in ends)
+    return words("profile.axis_scale", low=low, high=high)
+
+
+def _layer_table(region: str, table: pd.DataFrame, called: dict[str, str], scene: Scene) -> str:
+    scores, words = scene.scores, scene.words
+    about: dict[Any, dict[Any, Any]] = profile(scores, region).to_dict("index")
+    catalogue = scores.dataset.catalogue.layer_by_id
+    columns = [column for column in called if column in table]
+    rows: dict[Any, dict[Any, Any]] = table.to_dict("index")
+    lines = []
+    for key, row in rows.items():
+        known = about["index" if key == "index" else f"layer:{key}"]
+        lines.append([
+            words("profile.total") if key == "index" else words.of(catalogue[key].name),
+            *(words.number(row[column], 1) for column in ("region", *columns)),
+            words.percent(known["share_of_index"], 1),
+            words.percent(known["percentile"] / 100),
+        ])  # fmt: skip
+    head = [
+        words("profile.layer"), names(scores)[region], *(called[column] for column in columns),
+        words("profile.weight"), words("profile.better"),
+    ]  # fmt: skip
+    return html_table(head, lines, label=words("profile.layers"))
+
+
+def strong_and_weak(region: str, scene: Scene) -> None:
+    """Draw indicators in which the region is in the best or the weakest quarter, side by side."""
+    words = scene.words
+    table = profile(scene.scores, region)
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.subheader(words("profile.strengths"), anchor=False)
+        _indicators(strengths(table), "strengths", region, scene)
+    with right:
+        st.subheader(words("profile.weaknesses"), anchor=False)
+        _indicators(weaknesses(table), "weaknesses", region, scene)
+    st.caption(words("profile.extremes_note"))
+
+
+def _indicators(
+    rows: pd.DataFrame, what: Literal["strengths", "weaknesses"], region: str,
+    scene: Scene,
+) -> None:  # fmt: skip
+    words, scores = scene.words, scene.scores
+    if rows.empty:
+        st.markdown(words(f"profile.{_NONE[what]}"))
+        return
+    lines = []
+    for key, percentile in rows["percentile"].items():
+        name = str(key).removeprefix("indicator:")
+        one = scores.dataset.catalogue.indicator_by_id[name]
+        label = words.of(one.name)
+        number = words.number(float(scores.raw[name][region]), one.decimals)
+        value = f"{number} {words.of(one.unit)}"
+        if flags := _flags(str(scores.flags[name][region]), words):
+            value = f"{value} ({flags})"
+        lines.append([
+            words("profile.contested", name=label) if one.contested else label,
+            value, str(int(scores.years[name])), words.percent(percentile / 100),
+        ])  # fmt: skip
+    head = [words(f"profile.{column}") for column in ("indicator", "value", "year", "better")]
+    st.html(html_table(head, lines, label=words(f"profile.{what}"), texts=2))
+
+
+def _flags(flags: str, words: Words) -> str:
+    return ", ".join(words(f"flag.{flag}") for flag in flags.split())
+
+
+def chosen_indicator(scene: Scene) -> str:
+    """Return the indicator of the time lines as the link writes it; the usual one is left out."""
+    key = str(st.session_state.get(_INDICATOR, ""))
+    return "" if key == next(iter(scene.dataset.catalogue.indicator_by_id)) else key
+
+
+def series(region: str, scene: Scene) -> None:
+    """One indicator over all years, beside the medians; the same as a table."""
+    dataset, words, session = scene.dataset, scene.words, st.session_state
+    catalogue = dataset.catalogue.indicator_by_id
+    st.subheader(words("profile.series"), anchor=False)
+    if scene.arrived or session.get(_INDICATOR) not in catalogue:
+        asked = scene.own.get("ind", "")
+        session[_INDICATOR] = asked if asked in catalogue else next(iter(catalogue))
+    key = st.selectbox(
+        words("profile.series_one"), list(catalogue), key=_INDICATOR,
+        format_func=lambda one: words.of(catalogue[one].name),
+    )  # fmt: skip
+    one = catalogue[key]
+    table = medians_by_year(dataset, key, region, _groups(scene.scores))
+    if table["region"].isna().all():
+        st.info(words("profile.series_none"))
+    called = {"region": names(scene.scores)[region], **_short(region, scene)}
+    called = {column: name for column, name in called.items() if column in table}
+    over_time = len(table) > 1
+    if over_time:
+        st.altair_chart(
+            charts_regions.time_lines(
+                _line_rows(table, called, key, scene), title=words.of(one.unit), words=words
+            ),
+            alt=words("profile.series_alt", name=called["region"]),
+        )
+    source = dataset.source_of(key, int(table.index.max()) if len(table) else 0)
+    st.caption(words(
+        "profile.series_note", definition=words.of(one.definition), source=words.of(source.title)
+    ))  # fmt: skip
+    with st.expander(words("profile.layers_table"), expanded=not over_time):
+        st.html(_series_table(table, called, key, words))
+
+
+def _short(region: str, scene: Scene) -> dict[str, str]:
+    """Names of the yardsticks without counts, which differ from year to year."""
+    return {key: name.rpartition(" (")[0] for key, name in _called(region, scene).items()}
+
+
+def _line_rows(table: pd.DataFrame, called: dict[str, str], key: str, scene: Scene) -> pd.DataFrame:
+    words, one = scene.words, scene.dataset.catalogue.indicator_by_id[key]
+    rows = [
+        {
+            "year": int(str(year)), "value": value, "who": name,
+            "text": words(
+                "map.tip_value", name=name, year=year, unit=words.of(one.unit),
+                value=words.number(value, one.decimals),
+            ),
+        }
+        for column, name in called.items() for year, value in table[column].dropna().items()
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _series_table(table: pd.DataFrame, called: dict[str, str], key: str, words: Words) -> str:
+    decimals = store.dataset().catalogue.indicator_by_id[key].decimals
+    rows: dict[Any, dict[Any, Any]] = table.sort_index(ascending=False).to_dict("index")
+    lines = [
+        [
+            str(year), *(words.number(row[column], decimals) for column in called),
+            words.number(row["regions"]), _flags(row["flags"], words),
+        ]
+        for year, row in rows.items()
+    ]  # fmt: skip
+    head = [
+        words("profile.year"), *called.values(), words("profile.regions"), words("profile.flags")
+    ]  # fmt: skip
+    return html_table(head, lines, label=words("profile.series"))
+
+
+def influence(region: str, scene: Scene) -> None:
+    """Layers and indicators without which the rank of the region would differ most."""
+    words, recipe = scene.words, scene.scores.recipe
+    st.subheader(words("profile.influence"), anchor=False)
+    try:
+        with st.spinner(words("profile.influence_wait")):
+            runs = [_left_out(recipe.to_toml(), kind, recipe) for kind in ("layer", "indicator")]
+    except PotenzialatlasError as error:
+        st.info(words("error.other", message=error))
+        return
+    ranks = pd.concat([run.ranks.loc[region] for run in runs])
+    changes = (ranks - runs[0].base[region]).fillna(float("inf"))
+    most = changes[changes != 0].abs().nlargest(_INFLUENCES).index
+    if most.empty:
+        st.markdown(words("profile.influence_none"))
+        return
+    lines = [_influence_line(str(key), ranks[key], changes[key], scene) for key in most]
+    head = [words(f"profile.{column}") for column in ("without", "kind", "new_rank", "change")]
+    st.html(html_table(head, lines, label=words("profile.influence"), texts=2))
+    st.caption(words("profile.influence_note", count=len(lines)))
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _left_out(
+    key: str, kind: Literal["layer", "indicator"], _recipe: Recipe  # noqa: ARG001 -- the cache's
+) -> LeaveOut:  # fmt: skip
+    return leave_out(store.dataset(), _recipe, kind)
+
+
+def _influence_line(key: str, rank: float, change: float, scene: Scene) -> list[str]:
+    words, catalogue = scene.words, scene.dataset.catalogue
+    kind, _, name = key.partition(":")
+    if kind == "layer":
+        label, said = catalogue.layer_by_id[name].name, words("profile.a_layer")
+    else:
+        label, said = catalogue.indicator_by_id[name].name, words("profile.an_indicator")
+    if math.isnan(rank):
+        return [words.of(label), said, words.number(None), words("profile.lost")]
+    way = "worse" if change > 0 else "improved"
+    moved = words(f"profile.{way}", count=place(abs(change), words))
+    return [words.of(label), said, place(rank, words), moved]
+
+
+def radar(region: str, scene: Scene) -> None:
+    """Offer a radar chart of the layers, folded away, because its shape tempts."""
+    scores, words = scene.scores, scene.words
+    percentiles: dict[Any, float] = profile(scores, region)["percentile"].dropna().to_dict()
+    rows = [
+        {"layer": words.of(one.name), "value": percentiles[f"layer:{one.id}"]}
+        for one in scores.dataset.catalogue.sublayers()
+        if f"layer:{one.id}" in percentiles
+    ]
+    if len(rows) < _CORNERS:
+        return
+    with st.expander(words("profile.radar")):
+        st.altair_chart(
+            charts_regions.radar(pd.DataFrame(rows), words), width="content",
+            alt=words("profile.radar_alt", name=names(scores)[region]),
+        )  # fmt: skip
+        st.caption(words("profile.radar_note"))
