@@ -9,4 +9,4 @@ import streamlit as st
 
 from views import live, map_component, store
 
-app = st.App("views/navigation.py", routes=map_component.routes(store.drawing, live.table))
+app = st.App("views/pages/navigation.py", routes=map_component.routes(store.drawing, live.table))

@@ -279,7 +279,8 @@ def _table(dataset: Dataset, columns: Mapping[str, Array]) -> pd.DataFrame:
 def _reasons(index: pd.Series, reference: pd.Series, compared: pd.Series) -> pd.Series:
     words = np.select(
         [index.notna().to_numpy(), ~reference.to_numpy(), ~compared.to_numpy()],
-        ["", "outside", "screened"], default="coverage",
+        ["", "outside", "screened"],
+        default="coverage",
     )
     return pd.Series(words, index=index.index, name="reason")
 

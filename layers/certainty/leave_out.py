@@ -119,9 +119,7 @@ def _ranks(scores: Scores) -> pd.Series:
     return rank(scores.index).astype("Float64").astype(float)
 
 
-def _row(
-    change: pd.Series, base: pd.Series
-) -> tuple[float | None, float | None, str, int, str]:
+def _row(change: pd.Series, base: pd.Series) -> tuple[float | None, float | None, str, int, str]:
     size = change.abs()
     lost = int((change.isna() & base.notna()).sum())
     if size.isna().all():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from driving import eventually, faults, query_of, settled
 
-from views.navigation import PAGES
+from views.pages.navigation import PAGES
 
 pytestmark = pytest.mark.browser
 

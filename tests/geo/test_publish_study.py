@@ -80,7 +80,7 @@ def test_german_excel_keeps_keys_and_commas(report, tmp_path):
     publish_study.write_report(report, tmp_path / "a.csv", excel_de=True)
     text = (tmp_path / "a.csv").read_text(encoding="utf-8-sig")
     assert text.startswith("region;name;rank;")
-    assert ";0,5" in text
+    assert ";0,75" in text
 
 
 @pytest.mark.parametrize(

@@ -52,16 +52,21 @@ def limits(given: Iterable[str]) -> tuple[dict[str, float], dict[str, float]]:
     lower, upper = {}, {}
     for words in given:
         layer, _, span = words.partition("=")
-        low, _, high = span.partition(":")
-        try:
-            if not (layer and span):
-                raise ValueError(words)
-            lower[layer.removeprefix("layer:")] = float(low or 0)
-            upper[layer.removeprefix("layer:")] = float(high or 1)
-        except ValueError as cause:
+        ends = _ends(span)
+        if ends is None:
             msg = f"--limit {words}: LAYER=LOWEST:HIGHEST is needed, such as housing=0.05:0.3."
-            raise _refusal(msg) from cause
+            raise _refusal(msg)
+        lower[layer.removeprefix("layer:")], upper[layer.removeprefix("layer:")] = ends
     return lower, upper
+
+
+def _ends(span: str) -> tuple[float, float] | None:
+    """Read ``LOWEST:HIGHEST``; None if that is none."""
+    low, _, high = span.partition(":")
+    try:
+        return (float(low or 0), float(high or 1)) if span else None
+    except ValueError:
+        return None
 
 
 def region_key(scores: Scores, words: str) -> str:

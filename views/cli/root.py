@@ -30,12 +30,13 @@ class _Group(TyperGroup):
     The type of `ctx` is the private matter of typer, which carries its own copy of click.
     """
 
-    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+    def main(self, args: Any = None, prog_name: str | None = None, **extra: Any) -> Any:
         """Run ``ipot``; a command, option or value that there is not is answered by one line."""
-        if not standalone_mode:
-            return super().main(*args, standalone_mode=False, **extra)
+        alone = extra.pop("standalone_mode", True)
+        if not alone:
+            return super().main(args, prog_name, standalone_mode=False, **extra)
         try:
-            code = super().main(*args, standalone_mode=False, **extra)
+            code = super().main(args, prog_name, standalone_mode=False, **extra)
         except _Misuse as misuse:
             code = USAGE
             # Without a message it is the help itself that was asked for, and printed.

@@ -11,8 +11,9 @@ import streamlit as st
 from layers.errors import PotenzialatlasError
 from layers.study.reports.years import report_years
 from layers.study.years import best_years, known_years, untreated, year_change
-from views import change_parts, store, studies
+from views import store, studies
 from views.frame import close_page, open_page
+from views.parts import change as change_parts
 
 if TYPE_CHECKING:
     from layers.dataset import Dataset

@@ -15,10 +15,12 @@ from layers.certainty.smaa import smaa
 from layers.provenance import provenance
 from layers.study.profile import peers
 from layers.table import names, result_table
-from views import charts_regions, compare_parts, store
-from views.charts_tables import html_table
+from views import store
+from views.charts import regions as region_charts
+from views.charts.tables import html_table
 from views.frame import close_page, link_to, open_page
-from views.profile_parts import place
+from views.parts import compare as compare_parts
+from views.parts.profile import place
 from views.state import SPREADS
 
 if TYPE_CHECKING:
@@ -114,7 +116,7 @@ def _figures(chosen: list[str], scene: Scene) -> None:
         rows = _chart_rows(chosen, scene)
         if len(rows):
             st.altair_chart(
-                charts_regions.dumbbells(rows, title=words("profile.axis"), words=words),
+                region_charts.dumbbells(rows, title=words("profile.axis"), words=words),
                 alt=words("compare.chart_alt", names=", ".join(called)),
             )
             st.caption(words("compare.chart_note"))

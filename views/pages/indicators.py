@@ -10,11 +10,12 @@ import streamlit as st
 
 from layers.catalogue import INDEX
 from layers.study.reading import spread
-from views import indicator, store
+from views import store
 from views.figures import figure
 from views.frame import close_page, open_page
 from views.map_component import geometry_url
 from views.multiples import MapGroup, SmallMap, encoded, multiples
+from views.parts import indicator
 
 if TYPE_CHECKING:
     from layers.catalogue import Catalogue, Layer

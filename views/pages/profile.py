@@ -14,8 +14,9 @@ from geo.neighbours import neighbours
 from layers.provenance import provenance
 from layers.study.profile import peers, profile
 from layers.table import names
-from views import panel, profile_parts, store
+from views import panel, store
 from views.frame import close_page, link_to, open_page
+from views.parts import profile as profile_parts
 
 if TYPE_CHECKING:
     import geopandas as gpd

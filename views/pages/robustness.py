@@ -19,8 +19,10 @@ from layers.certainty.acceptance import (
     verdicts,
 )
 from layers.table import names
-from views import charts_ranks, robustness_parts, store, studies
+from views import store, studies
+from views.charts import ranks as rank_charts
 from views.frame import close_page, link_to, open_page
+from views.parts import robustness as robustness_parts
 
 if TYPE_CHECKING:
     from layers.dataset import Dataset
@@ -99,7 +101,7 @@ def _intervals(table: pd.DataFrame, scene: Scene) -> None:
         "text": [_told(one, words) for one in table.to_dict("records")],
         "marked": (table.index == selected).tolist(),
     })  # fmt: skip
-    chart = charts_ranks.intervals(
+    chart = rank_charts.intervals(
         rows, title=words("table.rank"), order=words("robustness.order"), words=words
     )
     st.altair_chart(chart, alt=words("robustness.bands_alt", count=len(rows)), key="bands")
@@ -196,7 +198,7 @@ def _one(table: pd.DataFrame, scene: Scene) -> None:
         ],
     )
     st.altair_chart(
-        charts_ranks.share_bars(
+        rank_charts.share_bars(
             rows, title=words("robustness.share"), ranks=words("table.rank"), words=words
         ),
         alt=words("robustness.one_alt", name=labels[region]), key="blocks",

@@ -106,7 +106,7 @@ def test_another_yardstick_is_another_method(toy):
     kept = score(toy, Recipe.parse({"normalise": {"method": "rank"}})).yardsticks
     result = compare(plain, score(toy, Recipe(), yardsticks=kept))
     assert result.differs == ("method",)
-    assert_allclose(result.table["method"], result.table["change"])
+    np.testing.assert_allclose(result.table["method"], result.table["change"])
 
 
 def test_the_same_run_twice_changes_nothing(toy):

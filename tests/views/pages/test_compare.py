@@ -110,7 +110,7 @@ def test_shares_of_wins_of_two_add_up_to_at_most_all(app):
 def test_the_weights_that_turn_the_order_round_do_so(app, monkeypatch):
     opened = {}
     monkeypatch.setattr(
-        "views.compare_parts.link_to", lambda name, _label, state: opened.update({name: state})
+        "views.parts.compare.link_to", lambda name, _label, state: opened.update({name: state})
     )
     run(app, p__with=f"{KULMBACH}~{HOLZMINDEN}")
     assert "müssen mindestens" in words_on(app)
@@ -137,7 +137,7 @@ def test_a_mean_that_is_no_sum_says_why_there_is_no_answer(app):
 
 
 def test_possible_places_are_searched_only_when_asked_for(app, monkeypatch):
-    monkeypatch.setattr("views.compare_parts._SECONDS", 0.2)
+    monkeypatch.setattr("views.parts.compare._SECONDS", 0.2)
     run(app, p__with=f"{KULMBACH}~{HOLZMINDEN}")
     before = len(tables(app))
     app.button(key="compare.search").click().run()

@@ -9,7 +9,7 @@ from layers import Recipe, score
 from layers.query import from_query
 from views import store
 
-SCRIPT = "views/navigation.py"
+SCRIPT = "views/pages/navigation.py"
 
 
 @pytest.fixture

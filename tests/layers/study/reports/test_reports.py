@@ -82,15 +82,15 @@ def test_sobol_names_its_seed_samples_and_choices(everything):
     settings = everything["sobol"].settings
     assert (settings["seed"], settings["samples"]) == (2, 16)
     assert settings["choices"]["aggregate.method"] == ["arithmetic", "geometric"]
-    # Saltelli's scheme without second order: N (d + 2), three choices and two weights.
-    assert settings["evaluations"] == 16 * (3 + 2 + 2)
+    # Saltelli's scheme without second order: N (d + 2), four choices and two weights.
+    assert settings["evaluations"] == 16 * (4 + 2 + 2)
 
 
 def test_the_multiverse_lists_every_variant_and_why_some_were_not_run(everything):
     tables = everything["multiverse"].tables
-    assert len(tables["variants"]) == 4 * 2 * 2 * 2
+    assert len(tables["variants"]) == 4 * 2 * 2 * 2 * 2
     skipped = tables["variants"]["reason"] == "needs_positive"
-    assert skipped.sum() == 2 * 2
+    assert skipped.sum() == 2 * 2 * 2
     assert len(tables["ranks"].columns) == 2 + (~skipped).sum()
 
 

@@ -16,8 +16,9 @@ from layers.errors import PotenzialatlasError
 from layers.study.profile import profile, strengths, weaknesses
 from layers.study.yardsticks import ALL, layer_medians, medians_by_year
 from layers.table import names
-from views import charts_regions, store
-from views.charts_tables import html_table
+from views import store
+from views.charts import regions as region_charts
+from views.charts.tables import html_table
 
 if TYPE_CHECKING:
     from layers.certainty.leave_out import LeaveOut
@@ -57,7 +58,7 @@ def layers(region: str, scene: Scene) -> None:
     shown = [key for key in shown if scores.layers[key].notna().any()]
     called = _called(region, scene)
     st.altair_chart(
-        charts_regions.layer_bars(
+        region_charts.layer_bars(
             *_layer_rows(region, table.loc[shown], called, scene), base=_base(scores),
             title=_axis(scores, words), words=words,
         ),
@@ -224,7 +225,7 @@ def series(region: str, scene: Scene) -> None:
     over_time = len(table) > 1
     if over_time:
         st.altair_chart(
-            charts_regions.time_lines(
+            region_charts.time_lines(
                 _line_rows(table, called, key, scene), title=words.of(one.unit), words=words
             ),
             alt=words("profile.series_alt", name=called["region"]),
@@ -329,7 +330,7 @@ def radar(region: str, scene: Scene) -> None:
         return
     with st.expander(words("profile.radar")):
         st.altair_chart(
-            charts_regions.radar(pd.DataFrame(rows), words), width="content",
+            region_charts.radar(pd.DataFrame(rows), words), width="content",
             alt=words("profile.radar_alt", name=names(scores)[region]),
         )  # fmt: skip
         st.caption(words("profile.radar_note"))

@@ -16,7 +16,7 @@ from layers.certainty.flip import flip
 from layers.certainty.reweigh import with_shares
 from layers.errors import PotenzialatlasError
 from layers.table import names
-from views.charts_tables import html_table
+from views.charts.tables import html_table
 from views.frame import link_to
 from views.state import OWN_NAME
 

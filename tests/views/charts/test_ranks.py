@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from views import charts_ranks
+from views.charts import ranks as rank_charts
 from views.i18n import LANGUAGES, words
 
 
@@ -21,7 +21,7 @@ def bands(count):
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("count", [0, 1, 400])
 def test_intervals_hold_every_region(language, count):
-    chart = charts_ranks.intervals(bands(count), title="x", order="y", words=words(language))
+    chart = rank_charts.intervals(bands(count), title="x", order="y", words=words(language))
     drawn = chart.to_dict()
     assert sum(len(rows) for rows in drawn["datasets"].values()) >= count
     assert drawn["config"]["locale"]["number"]["decimal"] == ("," if language == "de" else ".")
@@ -31,7 +31,7 @@ def test_shares_are_bars_that_begin_at_nothing():
     rows = pd.DataFrame(
         {"first": [1, 11], "last": [10, 20], "share": [0.4, 0.6], "top": [True, False], "text": "t"}
     )
-    bars = charts_ranks.share_bars(rows, title="x", ranks="y", words=words("de")).to_dict()
+    bars = rank_charts.share_bars(rows, title="x", ranks="y", words=words("de")).to_dict()
     assert bars["layer"][0]["encoding"]["y2"] == {"datum": 0}
 
 
@@ -40,14 +40,14 @@ def test_estimates_below_nothing_are_drawn_at_nothing():
         {"name": ["a"], "first": [-0.02], "total": [0.1], "low": [-0.01], "high": [0.2],
          "text": ["t"]}
     )  # fmt: skip
-    drawn = charts_ranks.influence_bars(rows, title="x", words=words("en")).to_dict()
+    drawn = rank_charts.influence_bars(rows, title="x", words=words("en")).to_dict()
     (data,) = drawn["datasets"].values()
     assert (data[0]["shown"], data[0]["low"]) == (0, 0)
 
 
 @pytest.mark.parametrize("last", [1, 2, 7, 96, 171, 400, 10_956])
 def test_axes_name_the_first_and_the_last_rank(last):
-    ticks = charts_ranks._ticks(last)
+    ticks = rank_charts._ticks(last)
     assert (ticks[0], ticks[-1]) == (1, last)
     assert ticks == sorted(set(ticks))
     assert len(ticks) <= 14

@@ -14,8 +14,9 @@ from geo.differences import CLASSES, classify_change
 from layers.study.compare import CAUSES, movers
 from layers.study.years import indicator_changes, leading_layers
 from layers.table import names
-from views import charts_regions, store
-from views.charts_tables import html_table
+from views import store
+from views.charts import regions as region_charts
+from views.charts.tables import html_table
 from views.figures import decimals_for
 from views.map_component import MISSING, OUTSIDE, MapPayload, choropleth, geometry_url
 
@@ -123,7 +124,7 @@ def _line(region: str, name: str, found: YearChange, scene: Scene) -> None:
         for who, year, value in zip(rows["who"], rows["year"], rows["value"], strict=True)
     ]
     st.altair_chart(
-        charts_regions.time_lines(rows, title=words("map.score"), words=words),
+        region_charts.time_lines(rows, title=words("map.score"), words=words),
         alt=words("change.line_alt", name=name), key="line",
     )  # fmt: skip
     if len(found.shared.years) < found.shared.years[-1] - found.shared.years[0] + 1:

@@ -14,8 +14,8 @@ from views.pages import change, compare, data, indicators, method, profile, robu
 from views.pages import map as map_page
 from views.state import PageState
 
-STYLE = Path(__file__).with_name("style.css")
-ICON = Path(__file__).with_name("icon.svg")
+STYLE = Path(__file__).parents[1] / "style.css"
+ICON = Path(__file__).parents[1] / "icon.svg"
 #: Page -> what draws it, and its address; the first is the home page.
 PAGES = {
     "map": (map_page.page, "karte"),
@@ -60,4 +60,5 @@ def _language() -> Language:
     return asked if asked in LANGUAGES else LANGUAGES[0]
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -11,8 +11,9 @@ from geo.classes import SCHEMES, classify
 from layers.certainty.choices import standard_choices
 from layers.errors import PotenzialatlasError
 from layers.study.reports import report_coherence, report_multiverse, report_sobol
-from views import charts_ranks, store, studies
-from views.charts_tables import html_table
+from views import store, studies
+from views.charts import ranks as rank_charts
+from views.charts.tables import html_table
 from views.live import SURE
 from views.state import SPREADS
 
@@ -78,7 +79,7 @@ def what_matters(scene: Scene) -> None:
     rows = _influence_rows(table, scene)
     st.markdown(_sobol_words(table, rows, report, words))
     st.altair_chart(
-        charts_ranks.influence_bars(rows, title=words("robustness.matters_axis"), words=words),
+        rank_charts.influence_bars(rows, title=words("robustness.matters_axis"), words=words),
         alt=words("robustness.matters_alt"), key="matters",
     )  # fmt: skip
     st.caption(words(

@@ -11,9 +11,11 @@ from geo.classes import COUNTS, SCHEMES
 from layers.study.reading import ends
 from layers.table import names
 from layers.weigh import plan
-from views import indicator_charts, indicator_tables, reading_aid, store
+from views import store
+from views.charts import indicators as indicator_charts
 from views.figures import figure
 from views.map_component import MISSING, MapClass, MapPayload, choropleth, geometry_url
+from views.parts import indicator_tables, reading_aid
 
 if TYPE_CHECKING:
     import pandas as pd

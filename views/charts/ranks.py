@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from views.charts_regions import ACCENT, Chart, _finished
+from views.charts.regions import ACCENT, Chart, finished
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +63,7 @@ def intervals(rows: pd.DataFrame, *, title: str, order: str, words: Words) -> Ch
         align=alt.expr("datum.place > " + str(len(rows) / 2) + " ? 'right' : 'left'"),
     ).encode(x=x, y=alt.Y("high:Q", scale=scale, title=title), text="name:N")  # fmt: skip
     chart = alt.layer(bands, line, middles, marked, named).properties(height=430)
-    return _finished(chart, words)
+    return finished(chart, words)
 
 
 def share_bars(rows: pd.DataFrame, *, title: str, ranks: str, words: Words) -> Chart:
@@ -87,7 +87,7 @@ def share_bars(rows: pd.DataFrame, *, title: str, ranks: str, words: Words) -> C
         opacity=alt.condition("datum.top", alt.value(1.0), alt.value(_FAINT)),
         tooltip=alt.Tooltip("text:N", title=" "),
     )  # fmt: skip
-    return _finished(alt.layer(bars).properties(height=210), words)
+    return finished(alt.layer(bars).properties(height=210), words)
 
 
 def influence_bars(rows: pd.DataFrame, *, title: str, words: Words) -> Chart:
@@ -113,7 +113,7 @@ def influence_bars(rows: pd.DataFrame, *, title: str, words: Words) -> Chart:
     alone = drawn.mark_bar(color=ACCENT, size=7).encode(x="shown:Q")
     spans = drawn.mark_rule(color=_GREY, strokeWidth=1.5).encode(x="low:Q", x2="high:Q")
     chart = alt.layer(whole, alone, spans).properties(height=alt.Step(26))
-    return _finished(chart, words)
+    return finished(chart, words)
 
 
 def _legend() -> alt.Legend:

@@ -11,12 +11,12 @@ import streamlit as st
 from geo import sheets
 from layers.study.reading import contrast, histogram, over_years
 from layers.table import names
-from views.reading_aid import licence
+from views.parts.reading_aid import licence
 
 if TYPE_CHECKING:
     from views.figures import Figure
     from views.frame import Scene
-    from views.reading_aid import Patterns
+    from views.parts.reading_aid import Patterns
 
 __all__ = ["show"]
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: What altair makes of layers laid over each other.
 Chart: TypeAlias = alt.LayerChart | alt.FacetChart
 
-__all__ = ["ACCENT", "dumbbells", "layer_bars", "radar", "time_lines"]
+__all__ = ["ACCENT", "dumbbells", "finished", "layer_bars", "radar", "time_lines"]
 
 #: The one accent, and the grey of everything it is held against.
 ACCENT = "#2f7ea6"
@@ -71,7 +71,7 @@ def layer_bars(
         color=_GREY, fill="#ffffff", fillOpacity=0.9, opacity=1, size=80, strokeWidth=1.7
     ).encode(x=x, y=y, shape=shape, tooltip=told)  # fmt: skip
     chart = alt.layer(strokes, bars, marks).properties(height=alt.Step(_ROW))
-    return _finished(chart, words)
+    return finished(chart, words)
 
 
 def time_lines(lines: pd.DataFrame, *, title: str, words: Words) -> Chart:
@@ -102,7 +102,7 @@ def time_lines(lines: pd.DataFrame, *, title: str, words: Words) -> Chart:
     drawn = alt.Chart(lines).encode(x=x, y=y, color=colour, tooltip=told)
     points = drawn.transform_filter(alt.datum.who == who[0]).mark_point(filled=True, size=46)
     chart = alt.layer(drawn.mark_line().encode(strokeDash=dash), points).properties(height=360)
-    return _finished(chart, words)
+    return finished(chart, words)
 
 
 def dumbbells(rows: pd.DataFrame, *, title: str, words: Words) -> Chart:
@@ -131,7 +131,7 @@ def dumbbells(rows: pd.DataFrame, *, title: str, words: Words) -> Chart:
             scale=alt.Scale(domain=who, range=_SHAPES[: len(who)]),
         ),
     )  # fmt: skip
-    return _finished(alt.layer(spans, marks).properties(height=alt.Step(_ROW)), words)
+    return finished(alt.layer(spans, marks).properties(height=alt.Step(_ROW)), words)
 
 
 def radar(rows: pd.DataFrame, words: Words) -> Chart:
@@ -157,7 +157,7 @@ def radar(rows: pd.DataFrame, words: Words) -> Chart:
         color=_GREY, fontSize=11, lineBreak="\n", baseline="middle"
     ).encode(x=x, y=y, text="layer:N")  # fmt: skip
     # As wide as high, or equal distances would look unequal.
-    return _finished(alt.layer(net, line, labels).properties(width=300, height=300), words)
+    return finished(alt.layer(net, line, labels).properties(width=300, height=300), words)
 
 
 def _corners(layers: list[str], values: list[float]) -> pd.DataFrame:
@@ -208,7 +208,7 @@ def _legend(**marks: Any) -> alt.Legend:
     )
 
 
-def _finished(chart: alt.LayerChart | alt.FacetChart, words: Words) -> Chart:
+def finished(chart: alt.LayerChart | alt.FacetChart, words: Words) -> Chart:
     """Write numbers on the axes as the language does."""
     signs: dict[str, Any] = {"de": (",", "."), "en": (".", ",")}
     decimal, thousands = signs[words.language]
