@@ -8,5 +8,7 @@ from __future__ import annotations
 import streamlit as st
 
 from views import live, map_component, store
+from views.pages import navigation
 
-app = st.App("views/pages/navigation.py", routes=map_component.routes(store.drawing, live.table))
+store.warm_up()
+app = st.App(navigation.__file__, routes=map_component.routes(store.drawing, live.table))

@@ -230,8 +230,11 @@ def _layer(layer: Layer, dataset: Dataset, shares: dict[str, float], words: Word
     active = sum(bool(st.session_state[f"on.{one.id}"]) for one in indicators)
     part = f" ({active}/{len(indicators)})" if active < len(indicators) else ""
     with st.container(gap=None):
-        with st.popover(name + part, type="tertiary"):
-            _details(layer, indicators, dataset, words)
+        opened = st.popover(name + part, type="tertiary", key=f"in.{layer.id}", on_change="rerun")
+        # Drawn only when somebody looks: the widgets of all layers would slow every other change.
+        if opened.open:
+            with opened:
+                _details(layer, indicators, dataset, words)
         weight_slider(layer.id, name, share=shares.get(layer.id, 0.0), words=words)
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 
 from geo import boundaries, encode
 from layers import Bands, Dataset, Recipe, Scores, paths, score
-from layers.errors import DatasetError
+from layers.errors import DatasetError, PotenzialatlasError
 from layers.paths import data_folder
 from layers.robust import robust_scores
 from views.state import SPREADS
@@ -19,7 +19,10 @@ from views.state import SPREADS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["DRAWS", "SEED", "bands", "dataset", "default_recipe", "drawing", "presets", "scores"]
+__all__ = [
+    "DRAWS", "SEED", "bands", "dataset", "default_recipe", "drawing", "presets", "scores",
+    "warm_up",
+]  # fmt: skip
 
 #: Weightings behind every rank band on the page: as many as the command line draws.
 DRAWS = 1_000
@@ -48,6 +51,17 @@ def drawing() -> Mapping[str, Any]:
     regions = dataset().regions
     outlines = regions["land"].reindex(shapes.index) if "land" in regions else None
     return encode.encode(shapes, outlines_by=outlines)
+
+
+def warm_up() -> None:
+    """Open before the first visit what it would have to wait for."""
+    try:
+        dataset()
+        drawing()
+        default_recipe()
+    except PotenzialatlasError:
+        # Said on the page, where somebody reads it.
+        return
 
 
 @cache

@@ -36,6 +36,9 @@ def ranks_of(values: Array) -> Ranks:
     array, shape (m, n)
         Of the smallest type of unsigned whole numbers that holds n.
     """
+    gaps = np.isnan(values)
+    if gaps.any():
+        return _ranks_around(gaps, values)
     found = _quick_order(values)
     if found is None:
         return _ranks_in(_full_order(values), values)
@@ -50,6 +53,16 @@ def ranks_of(values: Array) -> Ranks:
     return ranks
 
 
+def _ranks_around(gaps: Flags, values: Array) -> Ranks:
+    """Ranks where some values are missing: as if these were the lowest, which moves nobody else."""
+    size = values.shape[1]
+    if gaps.all():
+        return np.full(values.shape, size, np.min_scalar_type(size))
+    ranks = ranks_of(np.where(gaps, np.fmin.reduce(values, axis=None), values))
+    ranks[gaps] = size
+    return ranks
+
+
 def _quick_order(values: Array) -> tuple[Order, Flags] | None:
     """Return the order of each row, and in which rows it must be checked; None if keys won't do."""
     if values.size == 0:
@@ -58,7 +71,7 @@ def _quick_order(values: Array) -> tuple[Order, Flags] | None:
     low, high = values.min(), values.max()
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         scale = 2.0 ** (_BITS - bits) / (high - low)
-    # Not so with gaps, with infinite values, and without any spread or nearly so.
+    # Not so with infinite values, and without any spread or nearly so.
     if not (np.isfinite(scale) and scale > 0):
         return None
     down = np.subtract(high, values)
@@ -67,7 +80,8 @@ def _quick_order(values: Array) -> tuple[Order, Flags] | None:
     keys <<= bits
     keys |= np.arange(values.shape[1])
     keys.sort(axis=1)
-    close: Flags = ((keys[:, 1:] ^ keys[:, :-1]) < (1 << bits)).any(axis=1)
+    gaps = keys[:, 1:] - keys[:, :-1]
+    close: Flags = gaps.min(axis=1, initial=1 << bits) < (1 << bits)
     keys &= (1 << bits) - 1
     return keys, close
 
@@ -82,18 +96,14 @@ def _places(size: int) -> Ranks:
 
 
 def _ranks_in(order: Order, values: Array) -> Ranks:
-    """Ranks, given the order of each row, gaps last: with ties, and with gaps."""
-    size = values.shape[1]
-    places = _places(size)
+    """Ranks, given the order of each row: equal values share the first of their places."""
+    places = _places(values.shape[1])
     sorted_ = np.take_along_axis(values, order, axis=1)
     tied = sorted_[:, 1:] == sorted_[:, :-1]
     if tied.any():
         places = np.where(np.pad(tied, ((0, 0), (1, 0))), 0, places)
         np.maximum.accumulate(places, axis=1, out=places)
-    ranks = _placed(order, places)
-    if size and np.isnan(sorted_[:, -1]).any():
-        ranks[np.isnan(values)] = size
-    return ranks
+    return _placed(order, places)
 
 
 def _placed(order: Order, places: Ranks) -> Ranks:

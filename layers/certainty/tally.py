@@ -19,7 +19,7 @@ Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 Counts = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
 #: Cells that are worked on at once, so that they stay in the processor's cache.
-_CELLS = 2**15
+_CELLS = 2**16
 _WHOLE = ("rank_median", "rank_p05", "rank_p95", "best", "worst")
 _COLUMNS = ("rank_mean", *_WHOLE, "top_quarter", "ranked")
 
@@ -49,7 +49,7 @@ class Tally:
         size = len(regions)
         parts = [
             _statistics(self._counts[rows].astype(np.int64), self._top, self._draws)
-            for rows in blocks(size, size, 4 * _CELLS)
+            for rows in blocks(size, size, 2 * _CELLS)
         ]
         columns = dict(zip(_COLUMNS, np.concatenate(parts).T, strict=True))
         whole = {name: pd.array(columns[name], dtype="Int64") for name in _WHOLE}

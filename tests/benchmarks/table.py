@@ -32,13 +32,12 @@ def lines(result: dict) -> list[str]:
         sys.exit(f"no measurement of {', '.join(sorted(missing))}; run all benchmarks")
     machine = result["machine_info"]["cpu"]
     when = datetime.fromisoformat(result["datetime"]).strftime("%d %B %Y").lstrip("0")
+    where = f"{machine['count']} cores ({machine['brand_raw']})"
     head = [
-        f"Measured on {when}; {machine['count']} cores ({machine['brand_raw']}). The least of all "
-        "rounds, and their median.",
-        "",
+        f"Measured on {when} on {where}; the least of all rounds, and their median.", "",
         "| what | target | least | median | |",
         "|---|---|---|---|---|",
-    ]
+    ]  # fmt: skip
     return head + [row(**text, measured=found[name]) for name, text in ROWS.items()] + [""]
 
 

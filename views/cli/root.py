@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from layers import Dataset, Scores
     from layers.errors import Notice
@@ -30,13 +30,23 @@ class _Group(TyperGroup):
     The type of `ctx` is the private matter of typer, which carries its own copy of click.
     """
 
-    def main(self, args: Any = None, prog_name: str | None = None, **extra: Any) -> Any:
+    def main(
+        self, args: Sequence[str] | None = None, prog_name: str | None = None,
+        complete_var: str | None = None, standalone_mode: bool = True,  # noqa: FBT001, FBT002 -- typer's
+        windows_expand_args: bool = True,  # noqa: FBT001, FBT002 -- typer's
+        **extra: Any,
+    ) -> Any:  # fmt: skip
         """Run ``ipot``; a command, option or value that there is not is answered by one line."""
-        alone = extra.pop("standalone_mode", True)
-        if not alone:
-            return super().main(args, prog_name, standalone_mode=False, **extra)
+
+        def run() -> Any:
+            return super(_Group, self).main(
+                args, prog_name, complete_var, False, windows_expand_args, **extra
+            )
+
+        if not standalone_mode:
+            return run()
         try:
-            code = super().main(args, prog_name, standalone_mode=False, **extra)
+            code = run()
         except _Misuse as misuse:
             code = USAGE
             # Without a message it is the help itself that was asked for, and printed.

@@ -49,7 +49,8 @@ def changed(app):
     links = [linked(app)]
     app.session_state["w.housing"] = 3.0
     links.append(linked(app.run()))
-    app.checkbox(key="turn.demography").check().run()
+    app.session_state["in.demography"] = True
+    app.run().checkbox(key="turn.demography").check().run()
     links.append(linked(app))
     app.multiselect(key="f.thuenen_type").set_value(["1"]).run()
     links.append(linked(app))
@@ -84,12 +85,13 @@ def test_the_way_back_of_the_browser_keeps_the_history(app):
 
 def test_what_is_contested_goes_and_comes_back_as_it_was(app):
     app.session_state["w.demography"] = 2.0
-    app.checkbox(key="on.vacancy_rate").uncheck().run()
+    app.session_state["in.housing"] = True
+    app.run().checkbox(key="on.vacancy_rate").uncheck().run()
     before = linked(app)
     app.toggle(key="uncontested").set_value(True).run()
     catalogue = store.dataset().catalogue
     contested = [key for key, one in catalogue.indicator_by_id.items() if one.contested]
-    assert not any(app.checkbox(key=f"on.{key}").value for key in contested)
+    assert not any(app.session_state[f"on.{key}"] for key in contested)
     assert linked(app)["w.demography"] == "0"
     app.toggle(key="uncontested").set_value(False).run()
     assert linked(app) == before
@@ -118,3 +120,14 @@ def test_a_recipe_is_saved_under_the_name_given():
     assert (named.name.de, named.name.en) == ("Anna", "Anna")
     assert named.weights == recipe.weights
     assert controls.named(recipe, " ") == recipe
+
+
+def test_what_was_chosen_behind_a_layer_stays_when_it_is_closed(app):
+    app.session_state["in.housing"] = True
+    app.run().checkbox(key="on.vacancy_rate").uncheck().run()
+    app.session_state["in.housing"] = False
+    app.run()
+    assert "on.vacancy_rate" not in [one.key for one in app.checkbox]
+    assert linked(app)["wi.vacancy_rate"] == "0"
+    app.session_state["in.housing"] = True
+    assert app.run().checkbox(key="on.vacancy_rate").value is False
