@@ -24,6 +24,8 @@ Language = Literal["de", "en"]
 LANGUAGES: tuple[Language, ...] = ("de", "en")
 _TEXTS = Path(__file__).with_name("texts")
 _LOCALES = {"de": Locale("de", "DE"), "en": Locale("en", "GB")}
+#: Sign behind a percentage; no line breaks before it.
+_PERCENT = {"de": "\N{NO-BREAK SPACE}%", "en": "%"}
 #: Stands where there is no number.
 GAP = "–"
 
@@ -62,7 +64,8 @@ class Words:
         """Write a share of 1 as a percentage."""
         if not math.isfinite(share):
             return GAP
-        return format_percent(share, _pattern("0", decimals, " %"), locale=_LOCALES[self.language])
+        pattern = _pattern("0", decimals, _PERCENT[self.language])
+        return format_percent(share, pattern, locale=_LOCALES[self.language])
 
 
 @cache

@@ -90,7 +90,7 @@ def _contributions(region: str, scores: Scores, words: Words) -> str:
         _row(
             words.of(layers[key].name),
             words.number(values[key], 1),
-            f"{words.number(share, 1)} %",
+            words.percent(share / 100, 1),
             words.number(float(part), 1),
             bar=_BAR * abs(part) / widest,
         )
@@ -104,7 +104,7 @@ def _contributions(region: str, scores: Scores, words: Words) -> str:
     return (
         f"<table class='atlas-parts'><caption>{escape(words('panel.contributions'))}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody><tfoot><tr><th scope='row'>"
-        f"{escape(words('panel.sum'))}</th><td></td><td>{words.number(100)} %</td>"
+        f"{escape(words('panel.sum'))}</th><td></td><td>{words.percent(1)}</td>"
         f"<td>{total}</td></tr></tfoot></table>"
     )
 

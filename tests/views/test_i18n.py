@@ -73,6 +73,7 @@ def test_every_method_of_a_recipe_has_a_name(method):
 def test_numbers_are_written_as_each_language_does():
     assert DE.number(1234.5, 1) == "1.234,5"
     assert EN.number(1234.5, 1) == "1,234.5"
-    assert DE.percent(0.123, 1) == "12,3 %"
+    assert DE.percent(0.123, 1) == "12,3\N{NO-BREAK SPACE}%"
+    assert EN.percent(0.123, 1) == "12.3%"
     assert DE.number(float("nan")) == "–"
     assert DE.number(None) == "–"

@@ -55,11 +55,8 @@ def page() -> None:
     wins, pair = pd.DataFrame(), ""
     if len(ranked) >= _FEWEST:
         wins = _wins_of(ranked, scene)
-        left, right = st.columns(2, gap="large")
-        with left:
-            _wins(ranked, wins, scene)
-        with right:
-            pair = compare_parts.turn_round(ranked, scene)
+        _wins(ranked, wins, scene)
+        pair = compare_parts.turn_round(ranked, scene)
         compare_parts.extreme_places(ranked, scene)
     _downloads(chosen, wins, scene)
     close_page(scene, {"with": "~".join(chosen), "pair": pair})
@@ -107,29 +104,26 @@ def _take(regions: list[str]) -> None:
 
 
 def _figures(chosen: list[str], scene: Scene) -> None:
-    """Layers as a chart and all figures as a table, side by side."""
+    """Layers as a chart, and all figures as a table below: five names need the whole width."""
     words, scores = scene.words, scene.scores
     called = [names(scores)[one] for one in chosen]
-    left, right = st.columns(2, gap="large")
-    with left:
-        st.subheader(words("compare.chart"), anchor=False)
-        rows = _chart_rows(chosen, scene)
-        if len(rows):
-            st.altair_chart(
-                region_charts.dumbbells(rows, title=words("profile.axis"), words=words),
-                alt=words("compare.chart_alt", names=", ".join(called)),
-            )
-            st.caption(words("compare.chart_note"))
-    with right:
-        st.subheader(words("compare.figures"), anchor=False)
-        head = [words("compare.row"), *called]
-        st.html(html_table(head, _figure_rows(chosen, scene), label=words("compare.figures")))
-        years = scores.years[scores.years > 0]
-        st.caption(words(
-            "compare.figures_note", first=int(years.min()), last=int(years.max()),
-            recipe=words.of(scores.recipe.name), draws=words.number(scene.bands.draws),
-            spread=words(f"map.caption_spread_{scene.state.spread}"),
-        ))  # fmt: skip
+    st.subheader(words("compare.chart"), anchor=False)
+    rows = _chart_rows(chosen, scene)
+    if len(rows):
+        st.altair_chart(
+            region_charts.dumbbells(rows, title=words("profile.axis"), words=words),
+            alt=words("compare.chart_alt", names=", ".join(called)),
+        )
+        st.caption(words("compare.chart_note"))
+    st.subheader(words("compare.figures"), anchor=False)
+    head = [words("compare.row"), *called]
+    st.html(html_table(head, _figure_rows(chosen, scene), label=words("compare.figures")))
+    years = scores.years[scores.years > 0]
+    st.caption(words(
+        "compare.figures_note", first=int(years.min()), last=int(years.max()),
+        recipe=words.of(scores.recipe.name), draws=words.number(scene.bands.draws),
+        spread=words(f"map.caption_spread_{scene.state.spread}"),
+    ))  # fmt: skip
     state = replace(scene.state, own={})
     with st.container(horizontal=True, vertical_alignment="center", key="links_profiles"):
         st.markdown(words("compare.profiles"), width="content")
