@@ -72,8 +72,9 @@ class WeightView {
   /** Share in percent, as the layers together have it. */
   share(percent) {
     const { locale, off } = this.data;
-    const format = new Intl.NumberFormat(locale, { minimumFractionDigits: 1 });
-    this.part.textContent = percent > 0 ? `${format.format(percent)} %` : off;
+    const format = new Intl.NumberFormat(locale,
+      { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+    this.part.textContent = percent > 0 ? format.format(percent / 100) : off;
     this.name();
   }
 
