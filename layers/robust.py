@@ -185,7 +185,7 @@ def robust(
     An arithmetic, geometric, harmonic or power mean of the layers is one matrix product for all
     draws. Other means are taken draw by draw: for 400 regions and 8 layers a median, an OWA or an
     MPI takes about 0.2 s per 1,000 draws on one core, copeland, which compares all pairs of
-    regions, about 6 s, growing with the square of the regions.
+    regions, about 5 s, growing with the square of the regions.
 
     Raises
     ------

@@ -39,18 +39,14 @@ def ranks_of(values: Array) -> Ranks:
     gaps = np.isnan(values)
     if gaps.any():
         return _ranks_around(gaps, values)
-    found = _quick_order(values)
-    if found is None:
-        return _ranks_in(_full_order(values), values)
-    order, close = found
-    ranks = _placed(order, _places(values.shape[1]))
-    if close.any():
-        rows, order = values[close], order[close]
-        falls = np.take_along_axis(rows, order, axis=1)
-        if (falls[:, 1:] > falls[:, :-1]).any():
-            order = _full_order(rows)
-        ranks[close] = _ranks_in(order, rows)
-    return ranks
+    keys = _keys(values)
+    if keys is None:
+        return _ranks_in(np.argsort(-values, axis=1), values)
+    keys.sort(axis=1)
+    last = 1 << values.shape[1].bit_length()
+    close = (keys[:, 1:] - keys[:, :-1]).min(initial=last) < last
+    keys &= last - 1
+    return _ranks_in(keys, values) if close else _placed(keys, _places(values.shape[1]))
 
 
 def _ranks_around(gaps: Flags, values: Array) -> Ranks:
@@ -63,31 +59,25 @@ def _ranks_around(gaps: Flags, values: Array) -> Ranks:
     return ranks
 
 
-def _quick_order(values: Array) -> tuple[Order, Flags] | None:
-    """Return the order of each row, and in which rows it must be checked; None if keys won't do."""
+def _keys(values: Array) -> Order | None:
+    """Return whole numbers that order each row; None where values are infinite or without spread.
+
+    A higher value never has a higher number, apart from the place in its last digits.
+    """
     if values.size == 0:
         return None
     bits = values.shape[1].bit_length()
-    low, high = values.min(), values.max()
+    high = values.max()
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        scale = 2.0 ** (_BITS - bits) / (high - low)
-    # Not so with infinite values, and without any spread or nearly so.
+        scale = 2.0 ** (_BITS - bits) / (high - values.min())
     if not (np.isfinite(scale) and scale > 0):
         return None
     down = np.subtract(high, values)
     down *= scale
-    keys = down.astype(np.int64)
+    keys: Order = down.astype(np.int64)
     keys <<= bits
     keys |= np.arange(values.shape[1])
-    keys.sort(axis=1)
-    gaps = keys[:, 1:] - keys[:, :-1]
-    close: Flags = gaps.min(axis=1, initial=1 << bits) < (1 << bits)
-    keys &= (1 << bits) - 1
-    return keys, close
-
-
-def _full_order(values: Array) -> Order:
-    return np.argsort(-values, axis=1)
+    return keys
 
 
 def _places(size: int) -> Ranks:
@@ -96,9 +86,12 @@ def _places(size: int) -> Ranks:
 
 
 def _ranks_in(order: Order, values: Array) -> Ranks:
-    """Ranks, given the order of each row: equal values share the first of their places."""
-    places = _places(values.shape[1])
+    """Ranks, given the order of each row but for values that are close: ties share a rank."""
     sorted_ = np.take_along_axis(values, order, axis=1)
+    if (sorted_[:, 1:] > sorted_[:, :-1]).any():
+        order = np.argsort(-values, axis=1)
+        sorted_ = np.take_along_axis(values, order, axis=1)
+    places = _places(values.shape[1])
     tied = sorted_[:, 1:] == sorted_[:, :-1]
     if tied.any():
         places = np.where(np.pad(tied, ((0, 0), (1, 0))), 0, places)

@@ -92,8 +92,8 @@ def test_1000_draws_over_400_regions_with_gaps_and_ties(benchmark, kreise):
 def test_10000_draws_over_400_regions_beside_plain_numpy(benchmark, kreise):
     """Target: 1.3 times a plain product and argsort of the same draws, two threads each.
 
-    Both are run in turn, and the least time of each counts, so that other work on the machine
-    meets both alike. The plain way knows no ties, no gaps and no counts.
+    Both are run in turn, and the median of the ratios of neighbours counts, so that other work on
+    the machine meets both alike. The plain way knows no ties, no gaps and no counts.
     """
     scores = score(kreise, Recipe())
     weights = np.random.default_rng(1).dirichlet(np.ones(8), 10_000)
@@ -107,9 +107,10 @@ def test_10000_draws_over_400_regions_beside_plain_numpy(benchmark, kreise):
         plain.append(perf_counter() - start)
 
     benchmark.pedantic(
-        robust_scores, (scores,), {"draws": 10_000, "workers": 2}, setup=plainly, rounds=15
+        robust_scores, (scores,), {"draws": 10_000, "workers": 2}, setup=plainly, rounds=40
     )
-    benchmark.extra_info["ratio"] = benchmark.stats.stats.min / min(plain)
+    ratios = np.array(benchmark.stats.stats.data) / plain
+    benchmark.extra_info["ratio"] = float(np.median(ratios))
 
 
 def test_score_of_all_gemeinden(benchmark, gemeinden):

@@ -21,6 +21,8 @@ FOLDER = ROOT / "views" / "pictures"
 LARGEST = 250_000
 """Bytes that one picture may take in the repository."""
 COLOURS = 128
+DRAWN = 2_000
+"""Milliseconds for what is drawn after the server has finished, such as charts."""
 
 
 class Shot(NamedTuple):
@@ -38,6 +40,8 @@ SHOTS = (
         "rural.png", "en-GB",
         "?lang=en&f.thuenen_type=1~2~3~4&ref=filtered&nc=drop&sel=09477", (1366, 1080),
     ),
+    Shot("indicators.png", "en-GB", "indikatoren?lang=en&p.layer=housing", (1366, 760)),
+    Shot("profile.png", "en-GB", "kreisprofil?lang=en&sel=03354", (1366, 1180)),
 )  # fmt: skip
 
 
@@ -64,8 +68,12 @@ def taken(browser: Browser, address: str, shot: Shot) -> bytes:
     )  # fmt: skip
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
-    visit(page, address, shot.query)
+    visit(page, address)
+    # The introduction greets only the first time.
+    page.goto(f"{address}/{shot.query}")
+    page.locator("h1").first.wait_for()
     settled(page)
+    page.wait_for_timeout(DRAWN)
     picture = page.screenshot()
     context.close()
     return picture

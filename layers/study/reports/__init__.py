@@ -18,7 +18,7 @@ from layers.study.reports.weights import report_weights
 from layers.study.reports.years import report_years
 
 __all__ = [
-    "Report", "report_coherence", "report_comparison", "report_extremes", "report_group", "report_leave_out",
-    "report_multiverse", "report_panel", "report_sobol", "report_two_regions", "report_weights",
-    "report_years",
+    "Report", "report_coherence", "report_comparison", "report_extremes", "report_group",
+    "report_leave_out", "report_multiverse", "report_panel", "report_sobol",
+    "report_two_regions", "report_weights", "report_years",
 ]  # fmt: skip

@@ -1,3 +1,5 @@
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -167,4 +169,19 @@ def test_against_pymcdm(method, oracle):
     values = np.random.default_rng(5).random((30, 6))
     values = (values - values.min(axis=0)) / np.ptp(values, axis=0) + (method == "entropy")
     expected = getattr(peers, f"{oracle}_weights")(values)
+    np.testing.assert_allclose(data_weights(pd.DataFrame(values), method).weights, expected)
+
+
+@pytest.mark.parametrize("method", ["entropy", "critic"])
+def test_against_scikit_criteria(method):
+    with warnings.catch_warnings():
+        # Its own modules import what it is about to give up.
+        warnings.simplefilter("ignore")
+        peers = pytest.importorskip("skcriteria.preprocessing.weighters")
+        values = np.random.default_rng(6).random((30, 6))
+        values = (values - values.min(axis=0)) / np.ptp(values, axis=0) + (method == "entropy")
+        if method == "entropy":
+            expected = peers.entropy_weights(values)
+        else:
+            expected = peers.critic_weights(values, np.ones(6), scale=True)
     np.testing.assert_allclose(data_weights(pd.DataFrame(values), method).weights, expected)
