@@ -14,7 +14,7 @@ test: $(VENV)/test.ready
 	$(BIN)/python -m pytest -n 2 --dist loadfile -q
 
 bench: $(VENV)/test.ready
-	$(BIN)/python -m pytest tests/benchmarks -m benchmark -q --benchmark-json=$(VENV)/bench.json
+	$(BIN)/python -m pytest tests -m benchmark -q --benchmark-json=$(VENV)/bench.json
 	$(BIN)/python tests/benchmarks/table.py $(VENV)/bench.json
 
 data: $(VENV)/app.ready

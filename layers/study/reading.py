@@ -6,6 +6,7 @@ are interpolated linearly between the values next to them.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ __all__ = [
     "spread",
 ]  # fmt: skip
 
+Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 _QUARTILES = {"quarter": 0.25, "median": 0.5, "three_quarters": 0.75}
 #: More bars than this are no picture of a distribution; long tails would ask for hundreds.
 _MOST_BARS = 40
@@ -190,11 +192,17 @@ def histogram(values: pd.Series) -> pd.DataFrame:
     known = values.dropna().to_numpy(dtype="float64")
     if not len(known):
         return pd.DataFrame({"low": [], "high": [], "regions": []})
-    edges = np.histogram_bin_edges(known, "fd" if np.ptp(known) > 0 else 1)
-    if len(edges) - 1 > _MOST_BARS:
-        edges = np.histogram_bin_edges(known, _MOST_BARS)
-    counts, _ = np.histogram(known, edges)
+    counts, edges = np.histogram(known, _bars(known))
     return pd.DataFrame({"low": edges[:-1], "high": edges[1:], "regions": counts})
+
+
+def _bars(known: Array) -> int:
+    """Count intervals by Freedman and Diaconis: width 2 IQR / n^(1/3), at most 40."""
+    low, high = np.quantile(known, [0.25, 0.75])
+    width, span = 2 * (high - low) / np.cbrt(len(known)), np.ptp(known)
+    if not width:
+        return 1
+    return _MOST_BARS if width * _MOST_BARS <= span else max(1, math.ceil(span / width))
 
 
 def _rows(dataset: Dataset, indicator: str) -> pd.DataFrame:

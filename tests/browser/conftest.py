@@ -13,10 +13,14 @@ from driving import PATIENCE, running_app
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page, Route
+    from playwright.sync_api import Browser, BrowserContext, Page, Request
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
+ARGUMENTS = (
+    "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+    # No other host can be reached, whatever a page asks for.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+)  # fmt: skip
 LOCAL = {"localhost", "127.0.0.1", None}
 
 
@@ -51,26 +55,32 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One visitor per test module, whose browser keeps what it has fetched."""
+    made = browser.new_context(viewport={"width": 1000, "height": 800})
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(context: BrowserContext) -> Iterator[Page]:
     """Give a fresh page; a request to any other host, or an error in a script, fails the test."""
-    context = browser.new_context(viewport={"width": 1000, "height": 800})
     wrong: list[str] = []
 
-    def gate(route: Route) -> None:
-        url = urlsplit(route.request.url)
-        if url.scheme in {"data", "blob"} or url.hostname in LOCAL:
-            route.continue_()
-        else:
-            wrong.append(f"request to another host: {route.request.url}")
-            route.abort()
+    def check(request: Request) -> None:
+        url = urlsplit(request.url)
+        if url.scheme not in {"data", "blob"} and url.hostname not in LOCAL:
+            wrong.append(f"request to another host: {request.url}")
 
-    context.route("**/*", gate)
+    context.on("request", check)
     fresh = context.new_page()
     fresh.set_default_timeout(PATIENCE)
     fresh.on("pageerror", lambda error: wrong.append(f"error in the page: {error.stack}"))
     yield fresh
-    context.close()
+    context.remove_listener("request", check)
+    for one in context.pages:
+        one.close()
     assert not wrong, "\n".join(wrong)
 
 

@@ -27,6 +27,13 @@ START = 120
 PATIENCE = 60_000
 """Milliseconds to wait for anything in a page: a busy machine is slow, not wrong."""
 STEP = 200
+CALM = 4
+"""Steps at rest after which a page counts as finished."""
+AT_REST = """() => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  return app?.dataset.testScriptState === "notRunning"
+    && !document.querySelector('[data-stale="true"], [data-testid="stSpinner"]');
+}"""
 
 
 @contextmanager
@@ -70,10 +77,14 @@ def visit(page: Page, address: str, query: str = "") -> None:
 
 
 def settled(page: Page) -> None:
-    """Wait until the server has finished its run."""
-    page.wait_for_timeout(300)
-    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
-    page.wait_for_timeout(300)
+    """Wait until the server has finished and nothing waits to be renewed, for a while on end."""
+    quiet = 0
+    for _ in range(PATIENCE // STEP):
+        page.wait_for_timeout(STEP)
+        quiet = quiet + 1 if page.evaluate(AT_REST) else 0
+        if quiet == CALM:
+            return
+    pytest.fail(f"the page did not come to rest in {PATIENCE // 1000} seconds")
 
 
 def eventually(true: Callable[[], bool], page: Page) -> None:
@@ -104,6 +115,9 @@ def nudge(page: Page, layer: str, keys: int = 1) -> None:
 
 def faults(page: Page) -> list[str]:
     """Serious and critical faults of accessibility, each with the element it is about."""
+    # What is about to be renewed fades for a while; colours are judged when it has come back.
+    page.add_style_tag(content="* { transition: none !important; animation: none !important; }")
+    settled(page)
     # Imported late: tests without a browser need no playwright.
     from axe_playwright_python.sync_playwright import Axe
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import geopandas as gpd
 import pytest
-from driving import REGION, ROOT, eventually, faults, fills, nudge, query_of, settled, visit
+from driving import REGION, ROOT, eventually, fills, nudge, query_of, settled, visit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,8 +29,9 @@ def take(page: Page, button: str, folder: Path) -> Path:
     return target
 
 
-@pytest.mark.parametrize("width", [1366, 390])
-@pytest.mark.parametrize(("language", "words"), [("de", "Bewegen Sie"), ("en", "Move the weights")])
+@pytest.mark.parametrize(
+    ("width", "language", "words"), [(1366, "de", "Bewegen Sie"), (390, "en", "Move the weights")]
+)
 def test_400_kreise_are_coloured_in_both_languages_on_desk_and_phone(
     page, address, width, language, words
 ):
@@ -162,11 +163,3 @@ def test_a_damaged_link_says_so_and_shows_no_traceback(page, address):
     visit(page, address, "?w.housing=abc")
     assert page.get_by_text("Der Link ist beschädigt").count()
     assert page.get_by_text("Traceback").count() == 0
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_our_own_parts_are_accessible(page, address, theme):
-    page.set_viewport_size({"width": 1366, "height": 900})
-    page.emulate_media(color_scheme=theme)
-    visit(page, address, "?sel=09477")
-    assert faults(page) == []

@@ -10,6 +10,14 @@ pytestmark = pytest.mark.browser
 INTRO = "section.atlas-intro"
 
 
+@pytest.fixture
+def context(browser):
+    """Give every test a visitor who has never been here."""
+    made = browser.new_context()
+    yield made
+    made.close()
+
+
 def opened(page, address, query=""):
     page.goto(f"{address}/{query}")
     page.locator(REGION).nth(399).wait_for(state="attached")

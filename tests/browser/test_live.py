@@ -156,11 +156,12 @@ def test_the_map_is_mounted_once_whatever_the_session_does(page, address):
     page.get_by_role("radio", name="English").or_(
         page.get_by_role("button", name="English")
     ).first.click()
-    page.wait_for_url("**lang=en**")
+    eventually(lambda: query_of(page).get("lang") == "en", page)
     settled(page)
     assert page.locator(".atlas").evaluate_all("all => all.map((map) => map.kept)") == [True]
 
 
+@pytest.mark.benchmark
 def test_two_hundred_moves_leave_nothing_behind(page, address):
     visit(page, address, "?sp=25")
     session = page.context.new_cdp_session(page)

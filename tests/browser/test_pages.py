@@ -23,22 +23,16 @@ def opened(page, address, name, query=""):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_whole_on_a_phone_and_on_a_desk_in_both_languages(page, address, name):
+def test_a_page_is_whole_and_accessible_on_desk_and_phone(page, address, name):
+    """German in light colours on a desk, English in dark colours on a phone."""
     titles = set()
-    for width, language in ((1366, "de"), (390, "en")):
+    for width, language, theme in ((1366, "de", "light"), (390, "en", "dark")):
         page.set_viewport_size({"width": width, "height": 844})
-        titles.add(opened(page, address, name, f"?lang={language}"))
-        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth + 1")
-    assert len(titles) == (1 if name == "map" else 2)
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_accessible_in_both_themes(page, address, name):
-    page.set_viewport_size({"width": 1366, "height": 900})
-    for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme)
-        opened(page, address, name, "?sel=09477")
+        titles.add(opened(page, address, name, f"?lang={language}&sel=09477"))
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth + 1")
         assert faults(page) == [], theme
+    assert len(titles) == (1 if name == "map" else 2)
 
 
 def test_weights_go_along_from_page_to_page_and_back(page, address):
