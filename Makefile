@@ -14,8 +14,8 @@ test: $(VENV)/test.ready
 	$(BIN)/python -m pytest -n 2 --dist loadfile -q
 
 bench: $(VENV)/test.ready
-	$(BIN)/python -m pytest tests -m benchmark -q --benchmark-json=$(VENV)/bench.json
-	$(BIN)/python tests/benchmarks/table.py $(VENV)/bench.json
+	@missed=0; $(BIN)/python -m pytest tests -m benchmark -q --benchmark-json=$(VENV)/bench.json || missed=$$?; \
+	$(BIN)/python tests/benchmarks/table.py $(VENV)/bench.json && exit $$missed
 
 data: $(VENV)/app.ready
 	$(BIN)/ipot data build --from $(RAW) -o data/kreise
