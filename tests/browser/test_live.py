@@ -80,7 +80,7 @@ def test_a_resting_hand_sees_the_hatching_that_the_server_would_show(page, addre
     assert "w.housing" not in query_of(page)
     assert hatched(page) > 0
     page.mouse.up()
-    page.wait_for_url("**w.housing**")
+    eventually(lambda: "w.housing" in page.url, page)
     settled(page)
     assert paints(page) == held
     assert doubt_row(page) == number
@@ -94,7 +94,7 @@ def test_a_resting_hand_reads_the_band_that_the_server_would_tell(page, address,
     eventually(lambda: "Band" in tip_of(page, KULMBACH), page)
     held = tip_of(page, KULMBACH)
     page.mouse.up()
-    page.wait_for_url("**w.housing**")
+    eventually(lambda: "w.housing" in page.url, page)
     settled(page)
     assert tip_of(page, KULMBACH) == held != before
 
@@ -106,7 +106,7 @@ def test_switching_a_layer_off_draws_the_weightings_of_the_others(page, address)
     page.wait_for_timeout(500)
     held = paints(page), doubt_row(page), tip_of(page, KULMBACH)
     page.mouse.up()
-    page.wait_for_url("**w.housing=0**")
+    eventually(lambda: "w.housing=0" in page.url, page)
     settled(page)
     assert (paints(page), doubt_row(page), tip_of(page, KULMBACH)) == held
 
@@ -132,7 +132,7 @@ def test_without_the_worker_the_server_says_how_sure_it_is(page, address):
     page.wait_for_timeout(500)
     assert doubt_row(page) == "…"
     page.mouse.up()
-    page.wait_for_url("**w.housing**")
+    eventually(lambda: "w.housing" in page.url, page)
     settled(page)
     assert int(doubt_row(page)) == hatched(page) > 0
 

@@ -14,6 +14,7 @@ import { legend, legendKey } from "./legend.js";
 import { Tip } from "./tip.js";
 import { Viewport } from "./viewport.js";
 import { attend, detach } from "./live.js";
+import { mounted } from "./mount.js";
 import { link } from "./style.js";
 import { SvgGround } from "./svg_ground.js";
 import { isArrow, meant, neighbour } from "./walk.js";
@@ -21,28 +22,15 @@ import { isArrow, meant, neighbour } from "./walk.js";
 const ZOOM_STEP = 1.6;
 /** More regions than this are drawn on a canvas. */
 const MANY = 1_000;
-const views = new WeakMap();
 let made = 0;
 
-export function render(component) {
-  const root = component.parentElement;
-  if (!views.has(root)) views.set(root, new MapView(root));
-  const view = views.get(root);
-  const turn = view.update(component);
-  return () => {
-    // A render that was overtaken by a newer one is cleaned up late and must not take it along.
-    if (view.turn !== turn) return;
-    view.destroy();
-    views.delete(root);
-  };
-}
+export const render = mounted((root) => new MapView(root));
 
 const marker = (kind) =>
   svg("g", { class: `marker ${kind}` }, svg("path", { class: "halo" }), svg("path", { class: "line" }));
 
 class MapView {
   constructor(root) {
-    this.turn = 0;
     this.prefix = `atlas${made += 1}`;
     this.ending = new AbortController();
     this.title = html("p", { class: "title", id: `${this.prefix}-title` });
@@ -71,7 +59,6 @@ class MapView {
     if (url !== this.url) this.open(url);
     else if (this.regions) { this.paint(); this.renewTip(); }
     attend(this, this.data.live);
-    return this.turn += 1;
   }
 
   async open(url) {

@@ -6,6 +6,7 @@
 
 import { html } from "./dom.js";
 import { loadDrawing } from "./geometry.js";
+import { mounted } from "./mount.js";
 import { link } from "./style.js";
 
 const WIDTH = 124;
@@ -17,20 +18,9 @@ const GROUND = "rgb(128 128 128 / 26%)";
 const HATCH = "rgb(128 128 128 / 85%)";
 const BORDER = "rgb(30 34 38 / 60%)";
 
-const views = new WeakMap();
 const shapes = new WeakMap();
 
-export function render(component) {
-  const root = component.parentElement;
-  if (!views.has(root)) views.set(root, new Sheet(root));
-  const view = views.get(root);
-  const turn = view.update(component);
-  return () => {
-    if (view.turn !== turn) return;
-    view.destroy();
-    views.delete(root);
-  };
-}
+export const render = mounted((root) => new Sheet(root));
 
 /** Outlines of a drawing, made once for all maps. */
 function shapesOf(drawing) {
@@ -72,7 +62,6 @@ function hatch(context, scale) {
 
 class Sheet {
   constructor(root) {
-    this.turn = 0;
     this.box = html("div", { class: "multiples" });
     root.append(this.box);
     link(root, "multiples.css", this.box);
@@ -87,7 +76,6 @@ class Sheet {
     // Moving a weight reruns the page but changes no map.
     if (told !== this.told) this.show(component.data);
     this.told = told;
-    return this.turn += 1;
   }
 
   async show(data) {

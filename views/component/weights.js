@@ -7,26 +7,15 @@
 
 import { html } from "./dom.js";
 import { join, move } from "./live.js";
+import { mounted } from "./mount.js";
 import { link } from "./style.js";
 
 const AFTER_KEY = 250;
-const views = new WeakMap();
 
-export function render(component) {
-  const root = component.parentElement;
-  if (!views.has(root)) views.set(root, new WeightView(root));
-  const view = views.get(root);
-  const turn = view.update(component);
-  return () => {
-    if (view.turn !== turn) return;
-    view.destroy();
-    views.delete(root);
-  };
-}
+export const render = mounted((root) => new WeightView(root));
 
 class WeightView {
   constructor(root) {
-    this.turn = 0;
     this.input = html("input", { type: "range", min: 0, step: 1 });
     this.factor = html("span", { class: "factor", "aria-hidden": "true" });
     this.part = html("span", { class: "share", "aria-hidden": "true" });
@@ -56,7 +45,6 @@ class WeightView {
     }
     this.show();
     if (!busy) this.share(share);
-    return this.turn += 1;
   }
 
   get value() {
