@@ -6,9 +6,15 @@ Start it with ``ipot app`` or ``streamlit run app.py``.
 from __future__ import annotations
 
 import streamlit as st
+from starlette.middleware import Middleware
 
-from views import live, map_component, store
+from views import api, live, map_component, store
 from views.pages import navigation
+from views.preload import Preload
 
 store.warm_up()
-app = st.App(navigation.__file__, routes=map_component.routes(store.drawing, live.table))
+app = st.App(
+    navigation.__file__,
+    routes=[*map_component.routes(store.drawing, live.table), *api.routes()],
+    middleware=[Middleware(Preload, home=map_component.base_path(), drawing=store.drawing)],
+)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandas as pd
 
 from layers.provenance import Provenance, provenance
-from layers.table import Column, bands_table, code_book, result_table
+from layers.table import Column, bands_table, code_book, result_table, values_table
 from layers.texts import texts
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Content", "Document", "plain_columns", "plain_json"]
 
-Content = Literal["scores", "bands"]
+Content = Literal["scores", "bands", "values"]
 
 _TEXTS = Path(__file__).with_suffix(".toml")
 
@@ -33,30 +33,41 @@ class Document:
 
     Attributes
     ----------
-    content : "scores" or "bands"
-        Columns of `layers.table.result_table`, or of `bands_table`, which needs `bands`.
+    content : "scores", "bands" or "values"
+        Columns of `layers.table.result_table`, of `bands_table`, which needs `bands`, or of
+        `values_table`.
     language : "de" or "en"
         Of all explanations.
     excel_de : bool
         Whether CSV is meant for German Excel.
     extra : Extra, optional
         Further columns for the rank bands.
+    datawrapper : bool
+        Whether CSV is meant for a map of Datawrapper.
     """
 
     scores: Scores
     bands: Bands | None
     content: Content
     language: str
-    excel_de: bool
+    excel_de: bool = False
     extra: Extra | None = None
+    datawrapper: bool = False
 
     @cached_property
     def table(self) -> pd.DataFrame:
         """The rows to write."""
+        if self.content == "values":
+            return values_table(self.scores)
         if self.content == "bands" and self.bands is not None:
             table = bands_table(self.scores, self.bands)
             return table if self.extra is None else table.join(self.extra.table, on="region")
         return result_table(self.scores, self.bands)
+
+    @property
+    def by_region(self) -> bool:
+        """Whether each region has one row, so that it can be drawn."""
+        return self.content != "values"
 
     @cached_property
     def provenance(self) -> Provenance:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import xlsxwriter
 
-from geo import sheets
 from geo.document import plain_columns, plain_json
+from geo.formats import sheets
 from geo.place import check_file, check_folder, replace, replace_all
 from layers.errors import ExportError
 from layers.texts import texts

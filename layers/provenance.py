@@ -8,22 +8,20 @@ equal scores have equal provenance.
 from __future__ import annotations
 
 import json
-import tomllib
-from collections import Counter
 from dataclasses import dataclass
-from functools import cache
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from layers.paths import project_root
+from layers.citation import citation, recipe_hash, tool_version
 from layers.query import to_query
 from layers.table import scored_indicators
 from layers.texts import texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import pandas as pd
 
     from layers.catalogue import Text
     from layers.dataset import Dataset, Source
@@ -36,6 +34,10 @@ __all__ = ["Draws", "IndicatorNote", "Provenance", "Run", "provenance", "tool_ve
 
 _NAME = "potenzialatlas"
 _TEXTS = Path(__file__).with_suffix(".toml")
+#: Stands for all regions where their keys are listed.
+_ALL = "*"
+#: So many regions are named in a line of text.
+_FEW = 12
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class IndicatorNote:
         Regions with and without a value, among those that the filter keeps.
     flags : dict
         Flag word -> number of these regions whose value carries it.
+    flagged : dict
+        Flag word -> keys of these regions, ``["*"]`` where they are all.
     sources : tuple of str
         Keys of the sources of these values.
     """
@@ -60,6 +64,7 @@ class IndicatorNote:
     values: int
     gaps: int
     flags: dict[str, int]
+    flagged: dict[str, list[str]]
     sources: tuple[str, ...]
 
 
@@ -98,6 +103,10 @@ class Provenance:
         ``id@version`` of the dataset.
     recipe : Recipe
         The recipe as run, bound to this dataset version.
+    recipe_hash : str
+        Short hash of both; see `layers.citation.recipe_hash`.
+    cited : Text
+        A sentence to cite them by, without line breaks.
     sources : dict of Source
         Sources of the indicators below, then those of regions and boundaries.
     every : bool
@@ -111,6 +120,8 @@ class Provenance:
     title: Text
     gebietsstand: str
     recipe: Recipe
+    recipe_hash: str
+    cited: Text
     sources: dict[str, Source]
     indicators: tuple[IndicatorNote, ...]
     draws: Draws | None
@@ -123,6 +134,10 @@ class Provenance:
         """The recipe as URL query, without the question mark."""
         return urlencode(to_query(self.recipe))
 
+    def citation(self, language: str = "en") -> str:
+        """Return one sentence to cite these scores by."""
+        return self.cited[language]
+
     def to_dict(self, language: str = "en") -> dict[str, Any]:
         """Plain nested values, texts in `language`; fit for JSON."""
         return {
@@ -130,6 +145,8 @@ class Provenance:
             "dataset": self.reference,
             "title": self.title[language],
             "gebietsstand": self.gebietsstand,
+            "citation": self.citation(language),
+            "recipe_hash": self.recipe_hash,
             "recipe": self.recipe.to_toml(),
             "query": self.query,
             "bands": vars(self.draws).copy() if self.draws else None,
@@ -153,17 +170,20 @@ class Provenance:
         )  # fmt: skip
         if self.gebietsstand:
             yield _words("gebietsstand", language, gebietsstand=self.gebietsstand)
-        yield _words("recipe", language, name=self.recipe.name[language])
+        yield _words(
+            "recipe", language, name=self.recipe.name[language], hash=self.recipe_hash
+        )  # fmt: skip
         yield _words("query", language, query=self.query)
         if self.draws or not self.run:
             yield _draws_line(self.draws, language)
         if self.run:
             yield _run_line(self.run, language)
+        yield _words("cite_as", language, cite=self.citation(language))
         for notice in self.notices:
             yield _words("notice", language, message=notice.message)
         yield _words("sources", language)
-        for source in self.sources.values():
-            yield from _source_lines(source, language)
+        for key, source in self.sources.items():
+            yield from _source_lines(key, source, language)
         yield _words("all_indicators" if self.every else "indicators", language)
         for one in self.indicators:
             yield _indicator_line(one, language)
@@ -194,6 +214,8 @@ def provenance(
         tool=tool_version(), reference=dataset.reference, title=dataset.title,
         gebietsstand=dataset.gebietsstand,
         recipe=scores.recipe.model_copy(update={"dataset": dataset.reference}),
+        recipe_hash=recipe_hash(scores.recipe, dataset, scores.frozen),
+        cited=citation(scores.recipe, dataset, scores.frozen),
         sources={
             key: dataset.sources[key]
             for group in (used, about_regions)
@@ -206,27 +228,28 @@ def provenance(
     )  # fmt: skip
 
 
-@cache
-def tool_version() -> str:
-    """Version of this program: of the installed package, else of the checkout."""
-    try:
-        return metadata.version(_NAME)
-    except metadata.PackageNotFoundError:
-        project = project_root() / "pyproject.toml"
-        return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
-
-
 def _indicator_note(scores: Scores, key: str) -> IndicatorNote:
     catalogue = scores.dataset.catalogue
     one, year = catalogue.indicator_by_id[key], int(scores.years[key])
     kept = scores.selected
     there = scores.raw.loc[kept, key].notna()
-    words = Counter(word for flag in scores.flags.loc[kept, key] for word in flag.split())
+    flagged = _flagged(scores.flags.loc[kept, key])
     return IndicatorNote(
         id=key, name=one.name, unit=one.unit, layer=catalogue.layer_of[key], year=year,
-        values=int(there.sum()), gaps=int((~there).sum()), flags=dict(sorted(words.items())),
+        values=int(there.sum()), gaps=int((~there).sum()),
+        flags={word: len(keys) for word, keys in flagged.items()},
+        flagged={w: keys if len(keys) < len(there) else [_ALL] for w, keys in flagged.items()},
         sources=_sources_of(scores.dataset, key, year),
     )  # fmt: skip
+
+
+def _flagged(flags: pd.Series) -> dict[str, list[str]]:
+    """Return the keys of the regions that carry each flag word, words in alphabetical order."""
+    regions: dict[str, list[str]] = {}
+    for region, words in flags[flags != ""].items():
+        for word in words.split():
+            regions.setdefault(word, []).append(str(region))
+    return dict(sorted(regions.items()))
 
 
 def _sources_of(dataset: Dataset, indicator: str, year: int) -> tuple[str, ...]:
@@ -286,16 +309,20 @@ def _run_line(run: Run, language: str) -> str:
     return _words("analysis", language, name=run.name, settings=settings)
 
 
-def _source_lines(source: Source, language: str) -> Iterator[str]:
+def _source_lines(key: str, source: Source, language: str) -> Iterator[str]:
     status = "confirmed" if source.licence_status == "confirmed" else "to_confirm"
     licence = source.licence
     if licence == "not-stated":
         licence = _words("not_stated", language)
     licence = ", ".join(part for part in (licence, source.licence_url) if part)
     yield "* " + _words(
-        "source", language, attribution=source.attribution, licence=licence,
+        "source", language, key=key, attribution=source.attribution, licence=licence,
         status=_words(status, language),
     )  # fmt: skip
+    title = source.title[language]
+    edition = "" if source.edition in title else source.edition
+    where = ", ".join(part for part in (title, edition, source.url) if part)
+    yield _words("provided", language, publisher=source.publisher, where=where)
     if source.changes[language]:
         yield _words("changes", language, changes=source.changes[language])
     if source.licence_note[language]:
@@ -306,14 +333,21 @@ def _source_lines(source: Source, language: str) -> Iterator[str]:
 
 def _indicator_line(one: IndicatorNote, language: str) -> str:
     name = ", ".join(part for part in (one.name[language], one.unit[language]) if part)
-    flags = _flag_words(one.flags) or _words("no_flags", language)
+    flags = _flag_words(one) or _words("no_flags", language)
     return "* " + _words(
         "indicator", language, id=one.id, name=name, year=one.year, gaps=one.gaps, flags=flags
     )  # fmt: skip
 
 
-def _flag_words(flags: dict[str, int]) -> str:
-    return ", ".join(f"{word} {count}" for word, count in flags.items())
+def _flag_words(one: IndicatorNote) -> str:
+    """Count each flag; the regions are named where they are few."""
+
+    def told(word: str, count: int) -> str:
+        keys = one.flagged[word]
+        named = keys != [_ALL] and len(keys) <= _FEW
+        return f"{word} {count} ({', '.join(keys)})" if named else f"{word} {count}"
+
+    return ", ".join(told(word, count) for word, count in one.flags.items())
 
 
 def _words(key: str, language: str, /, **values: object) -> str:

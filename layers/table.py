@@ -15,12 +15,13 @@ from layers.catalogue import Text
 from layers.texts import texts
 
 if TYPE_CHECKING:
+    from layers.dataset import Dataset
     from layers.robust import Bands
     from layers.score import Scores
 
 __all__ = [
     "Column", "bands_table", "code_book", "indicator_table", "names", "result_table",
-    "scored_indicators", "stage_tables",
+    "scored_indicators", "stage_tables", "values_table",
 ]  # fmt: skip
 
 _TEXTS = Path(__file__).with_suffix(".toml")
@@ -90,6 +91,34 @@ def indicator_table(scores: Scores) -> pd.DataFrame:
             columns[f"{key}.scored"] = scores.treated[key]
     table = pd.DataFrame(columns)[scores.selected]
     return table.sort_index().rename_axis("region").reset_index()
+
+
+def values_table(scores: Scores) -> pd.DataFrame:
+    """Every value behind the scores on a row of its own, by region and indicator; gaps as well.
+
+    Returns
+    -------
+    DataFrame
+        ``region``, ``indicator`` (scored ones only), ``year`` (missing where there is neither a
+        value nor an estimate), ``value`` in its unit as published, ``scored``: the number after
+        division, filling of gaps and treatment of outliers, ``flag``, ``source``: key of the
+        source.
+    """
+    keys = scored_indicators(scores)
+    there = scores.raw[keys].notna() | scores.imputed_cells[keys]
+    columns = {
+        "year": scores.prepared.value_years[keys].where(there),
+        "value": scores.raw[keys],
+        "scored": scores.treated[keys],
+        "flag": scores.flags[keys],
+    }
+    kept = scores.selected[scores.selected].index.sort_values()
+    table = pd.DataFrame(
+        {name: frame.loc[kept].to_numpy().ravel() for name, frame in columns.items()},
+        index=pd.MultiIndex.from_product([kept, keys], names=["region", "indicator"]),
+    ).astype({"year": "Int64", "value": "float64", "scored": "float64", "flag": "str"})
+    table = table.reset_index()
+    return table.assign(source=_sources(scores.dataset, table))
 
 
 def stage_tables(scores: Scores) -> dict[str, pd.DataFrame]:
@@ -177,6 +206,16 @@ def _ages(scores: Scores) -> pd.DataFrame:
             "flags": pd.Series(words, index=scores.flags.index, dtype="str"),
         }
     )
+
+
+def _sources(dataset: Dataset, cells: pd.DataFrame) -> pd.Series:
+    """Key of the source of each cell of (region, indicator, year): its row's, else the usual."""
+    rows = dataset.values[["region", "indicator", "year", "source"]]
+    rows = rows.astype({"indicator": "str", "source": "str", "year": "Int64"})
+    own = cells.merge(rows, how="left", on=["region", "indicator", "year"])["source"].fillna("")
+    catalogue = dataset.catalogue.indicator_by_id
+    usual = cells["indicator"].map({key: one.source for key, one in catalogue.items()})
+    return own.where(own != "", usual).astype("str")
 
 
 def _moved(scores: Scores, key: str) -> bool:

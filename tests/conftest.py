@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 TOY = Path(__file__).parent / "toy"
 # Modules that several tests share (strategies, driving), whatever way pytest imports its files.
-sys.path.extend(str(Path(__file__).parent / room) for room in ("layers", "browser", "views/pages"))
+_ROOMS = ("layers", "browser", "views/pages", "views/report")
+sys.path.extend(str(Path(__file__).parent / room) for room in _ROOMS)
 
 # No deadline: other work on the same machine must not turn into failures. Derandomised: the same
 # commit gives the same result everywhere; `--hypothesis-profile=explore` looks further.

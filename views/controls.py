@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any, Literal
 import streamlit as st
 
 from layers.catalogue import INDEX, Text
-from layers.errors import PotenzialatlasError, RecipeError
+from layers.errors import PotenzialatlasError
 from layers.recipe import Normalise, Recipe, Reference
 from layers.shares import percentages
-from layers.toml import parse_toml
-from views import history
+from layers.weigh import plan
+from views import document, history
+from views.file_input import file_input
 from views.i18n import LANGUAGES
 from views.i18n import words as words_of
+from views.recipe_files import read_recipe, why_refused
 from views.state import OWN_NAME, SPREADS, PageState
 from views.weight_slider import weight_slider
 
@@ -28,11 +30,17 @@ if TYPE_CHECKING:
     from layers.catalogue import Catalogue, Indicator, Layer
     from layers.dataset import Dataset
     from layers.weigh import Plan
+    from views.file_input import GivenFile
     from views.i18n import Language, Words
 
-__all__ = ["collect", "fill", "language", "loaded_recipe", "named", "show", "with_weights"]
+__all__ = [
+    "collect", "fill", "language", "loaded_recipe", "named", "show", "take_weights",
+    "with_weights",
+]  # fmt: skip
 
 _OWN = "own"
+#: Why the file that was just given is not taken.
+_REFUSED = "file.refused"
 #: Methods on offer; further ones, which need numbers of their own, come with a loaded recipe.
 _TREATMENTS = ("none", "winsorise", "winsorise_then_log")
 _SCALES = ("minmax", "zscore", "rank", "percentile", "robust")
@@ -86,7 +94,9 @@ def collect(dataset: Dataset, presets: Mapping[str, Recipe]) -> PageState:
     if preset != _OWN:
         named = presets[preset]
         recipe = recipe.model_copy(update={"name": named.name, "description": named.description})
-    elif recipe.name in {Recipe().name, *(one.name for one in presets.values())}:
+    elif recipe.name in {Recipe().name, *(one.name for one in presets.values())} or not (
+        _weighs_alike(recipe, st.session_state["base"], dataset.catalogue)
+    ):
         recipe = recipe.model_copy(update={"name": OWN_NAME, "description": Recipe().description})
     values = st.session_state
     state = PageState(
@@ -98,6 +108,14 @@ def collect(dataset: Dataset, presets: Mapping[str, Recipe]) -> PageState:
     history.record(state.recipe)
     _reflect(dataset.catalogue)
     return state
+
+
+def _weighs_alike(recipe: Recipe, loaded: Recipe, catalogue: Catalogue) -> bool:
+    """Whether weights and directions are still those that came with the name."""
+    try:
+        return plan(catalogue, recipe) == plan(catalogue, loaded)
+    except PotenzialatlasError:
+        return False
 
 
 def _reflect(catalogue: Catalogue) -> None:
@@ -132,25 +150,35 @@ def show(
     dataset: Dataset, presets: Mapping[str, Recipe], scheme: Plan | None, words: Words
 ) -> None:
     """Draw all controls of the sidebar; `scheme` gives the shares beside the weights."""
-    language()
+    language(weights=True)
     _weights(dataset, presets, scheme, words)
     _filters(dataset, words)
     _method(words)
 
 
-def language() -> Language:
-    """Draw the switch between languages, in both of them, and return what it says."""
+def language(*, weights: bool = False) -> Language:
+    """Draw the switch between languages, in both of them, and return what it says.
+
+    Parameters
+    ----------
+    weights : bool
+        Whether the sidebar holds the weights as well.
+    """
     words = words_of(LANGUAGES[0])
-    chosen = st.segmented_control(
+    chosen: Language = st.segmented_control(
         words("app.language"), LANGUAGES, key="language", required=True, width="stretch",
         format_func=lambda one: words(f"app.{one}"), label_visibility="collapsed",
-    )  # fmt: skip
-    return chosen or LANGUAGES[0]
+    ) or LANGUAGES[0]  # fmt: skip
+    words = words_of(chosen)
+    expand = words("filters.expand") if weights else words("filters.expand_pages")
+    document.tell(chosen, expand, words)
+    return chosen
 
 
-def loaded_recipe() -> tuple[Recipe | None, str]:
-    """Return the recipe that was just chosen (preset or file), and why a file was refused."""
-    return st.session_state.pop("load", None), st.session_state.pop("refused", "")
+def loaded_recipe() -> Recipe | None:
+    """Return the recipe that was just chosen: a preset, a file, or an earlier one."""
+    chosen: Recipe | None = st.session_state.pop("load", None)
+    return chosen
 
 
 def _weights(
@@ -194,7 +222,7 @@ def _steps(presets: Mapping[str, Recipe], words: Words) -> None:
         st.button(
             words("weights.reset"), key="reset", icon=":material/balance:", type="tertiary",
             disabled=st.session_state["preset"] == equal, help=words("weights.reset_help"),
-            on_click=_take_weights, args=(presets[equal],),
+            on_click=take_weights, args=(presets[equal],),
         )  # fmt: skip
 
 
@@ -211,9 +239,12 @@ def _recipe_file(dataset: Dataset, words: Words) -> None:
             "application/toml", key="save.recipe", on_click="ignore", icon=":material/download:",
             width="stretch",
         )  # fmt: skip
-        st.file_uploader(
-            words("weights.load"), type="toml", key="file", on_change=_take_file, args=(dataset,)
-        )
+        file_input(
+            words("weights.load"), key="file", words=words,
+            on_files=lambda given: _take_file(given[0], dataset, words),
+        )  # fmt: skip
+        if refused := st.session_state.pop(_REFUSED, ""):
+            st.warning(refused)
         st.caption(words("weights.files_note"))
 
 
@@ -391,10 +422,10 @@ def _preset_of(recipe: Recipe, presets: Mapping[str, Recipe]) -> str:
 def _take_preset(presets: Mapping[str, Recipe]) -> None:
     preset = presets.get(st.session_state["preset"])
     if preset is not None:
-        _take_weights(preset)
+        take_weights(preset)
 
 
-def _take_weights(source: Recipe) -> None:
+def take_weights(source: Recipe) -> None:
     """Take over weights and directions; filter and method stay."""
     last: PageState = st.session_state["last"]
     st.session_state["load"] = with_weights(last.recipe, source)
@@ -435,17 +466,13 @@ def _usual(catalogue: Catalogue) -> dict[str, Any]:
     }
 
 
-def _take_file(dataset: Dataset) -> None:
-    uploaded = st.session_state["file"]
-    if uploaded is None:
-        return
+def _take_file(given: GivenFile, dataset: Dataset, words: Words) -> None:
     try:
-        content = parse_toml(uploaded.getvalue(), uploaded.name, RecipeError)
-        recipe = Recipe.parse(content, where=uploaded.name)
+        recipe = read_recipe(given)
         recipe.check(dataset.catalogue)
         st.session_state["load"] = recipe
     except PotenzialatlasError as error:
-        st.session_state["refused"] = str(error)
+        st.session_state[_REFUSED] = why_refused(given.name, error, words)
 
 
 def _shares(scheme: Plan | None) -> dict[str, float]:

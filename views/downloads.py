@@ -1,16 +1,17 @@
-"""What can be taken away from a page: data files, the recipe, a link; and where all comes from."""
+"""What can be taken away from a page: files, recipe, citation, link; and where all comes from."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 import pandas as pd
 import streamlit as st
 
 from geo import publish
-from views import store
+from layers.citation import citation
+from views import embed, pictures, store
 from views.state import PageState, write
 
 if TYPE_CHECKING:
@@ -20,42 +21,95 @@ if TYPE_CHECKING:
 
 __all__ = ["show", "source_table", "sources"]
 
-#: Button -> file suffix, media type, German Excel or not.
+
+class _File(NamedTuple):
+    """A file on offer: its format, media type, and the kind of CSV that it is."""
+
+    suffix: str
+    mime: str
+    excel_de: bool = False
+    datawrapper: bool = False
+
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FILES = {
-    "geojson": (".geojson", "application/geo+json", False),
-    "csv_de": (".csv", "text/csv", True),
-    "csv": (".csv", "text/csv", False),
-    "xlsx": (
-        ".xlsx",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        False,
-    ),
+    "bundle": _File(".zip", "application/zip"),
+    "xlsx": _File(".xlsx", _XLSX),
+    "csv_de": _File(".csv", "text/csv", excel_de=True),
+    "csv": _File(".csv", "text/csv"),
+    "datawrapper": _File(".csv", "text/csv", datawrapper=True),
+    "geojson": _File(".geojson", "application/geo+json"),
+    "gpkg": _File(".gpkg", "application/geopackage+sqlite3"),
+    "topojson": _File(".topojson", "application/json"),
+}
+#: What most people want stands in front; the rest, in groups, behind one button.
+_FRONT = ("bundle", "xlsx")
+_GROUPS = {
+    "maps": ("geojson", "gpkg", "topojson"),
+    "tables": ("csv_de", "csv", "datawrapper"),
 }
 
 
 def show(state: PageState, scores: Scores, bands: Bands, words: Words) -> None:
-    """Offer the results as files and the view as a link; files are made when asked for."""
+    """Offer the results as files, the line to cite them by, and the view as a link."""
     st.subheader(words("downloads.heading"), anchor=False)
     st.caption(words("downloads.note"))
     with st.container(horizontal=True):
-        for key, (suffix, mime, german) in _FILES.items():
-            make = partial(
-                publish.to_bytes, scores, suffix, bands=bands, language=state.language,
-                excel_de=german,
-            )  # fmt: skip
-            name = f"potenzialatlas_{key}{suffix}"
-            st.download_button(
-                words(f"downloads.{key}"), make, name, mime, key=f"get.{key}", on_click="ignore"
-            )
-        st.download_button(
-            words("downloads.recipe"), state.recipe.to_toml(), "potenzialatlas_rezept.toml",
-            "application/toml", key="get.recipe", on_click="ignore",
-        )  # fmt: skip
+        for key in _FRONT:
+            _button(key, state, scores, bands, words)
+        more = st.popover(words("downloads.more"), key="downloads.more", on_change="rerun")
+        if more.open:
+            with more:
+                _more(state, scores, bands, words)
+        pictures.offer(state, scores, bands, words)
+        kinds: dict[embed.Kind, tuple[str, ...]] = {"map": (), "sliders": ()}
+        if state.selected:
+            kinds["profile"] = (state.selected,)
+        embed.offer(state, scores, bands, words, kinds=kinds)
+        quote = st.popover(words("downloads.quote"), key="downloads.quote", on_change="rerun")
+        # Not before it is asked for: what draws it in the browser is heavier than the whole map.
+        if quote.open:
+            with quote:
+                _quote(state, scores, words)
+
+
+def _quote(state: PageState, scores: Scores, words: Words) -> None:
+    """Show the line to cite the results by, and the link to the view."""
+    st.caption(words("downloads.citation"))
+    cited = citation(scores.recipe, scores.dataset, scores.frozen)
+    st.code(words.of(cited), language=None, wrap_lines=True)
     st.caption(words("downloads.permalink"))
     address = permalink(state)
     st.code(address, language=None, wrap_lines=True)
     if urlsplit(address).hostname in {"localhost", "127.0.0.1"}:
         st.caption(words("notice.local_link"))
+
+
+def _more(state: PageState, scores: Scores, bands: Bands, words: Words) -> None:
+    for group, keys in _GROUPS.items():
+        st.caption(words(f"downloads.{group}"))
+        with st.container(horizontal=True, gap="small"):
+            for key in keys:
+                _button(key, state, scores, bands, words)
+    st.caption(words("downloads.datawrapper_note"))
+    st.caption(words("downloads.again"))
+    st.download_button(
+        words("downloads.recipe"), state.recipe.to_toml(), "potenzialatlas_rezept.toml",
+        "application/toml", key="get.recipe", on_click="ignore",
+    )  # fmt: skip
+
+
+def _button(key: str, state: PageState, scores: Scores, bands: Bands, words: Words) -> None:
+    """Offer one file, which is made when somebody asks for it."""
+    one = _FILES[key]
+    make = partial(
+        publish.to_bytes, scores, one.suffix, bands=bands, language=state.language,
+        excel_de=one.excel_de, datawrapper=one.datawrapper,
+    )  # fmt: skip
+    st.download_button(
+        words(f"downloads.{key}"), make, f"potenzialatlas_{key}{one.suffix}", one.mime,
+        key=f"get.{key}", on_click="ignore",
+    )  # fmt: skip
 
 
 def permalink(state: PageState) -> str:

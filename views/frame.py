@@ -95,8 +95,6 @@ def open_page(
         own={key: value for key, value in session["own"].get(name, {}).items() if key in own},
     )
     words = words_of(state.language)
-    # On a narrow screen the weights hide behind a button that says nothing by itself.
-    st.html(f"<style>:root {{ --atlas-expand: '{words('filters.expand')}'; }}</style>")
     with st.sidebar:
         controls.show(dataset, presets, _plan(state, dataset), words)
     head(dataset, words)
@@ -156,7 +154,7 @@ def link_to(name: str, label: str, state: PageState, *, help: str | None = None)
 def _restore(name: str, dataset: Dataset, own: Mapping[str, str]) -> tuple[bool, str]:
     """Take over a link that did not come from this page itself, a preset or a recipe file."""
     session, query = st.session_state, st.query_params.to_dict()
-    recipe, refused = controls.loaded_recipe()
+    recipe = controls.loaded_recipe()
     entered = _entered()
     message, arrived = "", True
     if entered and not query and "last" in session:
@@ -173,7 +171,7 @@ def _restore(name: str, dataset: Dataset, own: Mapping[str, str]) -> tuple[bool,
     else:
         arrived = False
     session["own"][name] = dict(own)
-    return arrived, message or refused
+    return arrived, message
 
 
 def _entered() -> bool:

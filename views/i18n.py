@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from decimal import Context, Decimal
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -28,6 +29,8 @@ _LOCALES = {"de": Locale("de", "DE"), "en": Locale("en", "GB")}
 _PERCENT = {"de": "\N{NO-BREAK SPACE}%", "en": "%"}
 #: Stands where there is no number.
 GAP = "–"
+#: Enough digits for any float.
+_EXACT = Context(prec=350)
 
 
 @dataclass(frozen=True)
@@ -58,14 +61,30 @@ class Words:
         """Write a number with a fixed number of decimals, as the language does."""
         if value is None or not math.isfinite(value):
             return GAP
-        return format_decimal(value, _pattern("#,##0", decimals), locale=_LOCALES[self.language])
+        return _number(_rounded(value, decimals), decimals, self.language)
 
     def percent(self, share: float, decimals: int = 0) -> str:
         """Write a share of 1 as a percentage."""
         if not math.isfinite(share):
             return GAP
-        pattern = _pattern("0", decimals, _PERCENT[self.language])
-        return format_percent(share, pattern, locale=_LOCALES[self.language])
+        return _percent(_rounded(share, decimals + 2), decimals, self.language)
+
+
+def _rounded(value: float, decimals: int) -> Decimal:
+    """Round half to even, as babel does; minus nought is nought."""
+    return Decimal(str(value)).quantize(Decimal((0, (1,), -decimals)), context=_EXACT) + 0
+
+
+# A page writes thousands of numbers in every run, but few different ones once they are rounded.
+@lru_cache(maxsize=16_384)
+def _number(value: Decimal, decimals: int, language: Language) -> str:
+    return format_decimal(value, _pattern("#,##0", decimals), locale=_LOCALES[language])
+
+
+@lru_cache(maxsize=4_096)
+def _percent(share: Decimal, decimals: int, language: Language) -> str:
+    pattern = _pattern("0", decimals, _PERCENT[language])
+    return format_percent(share, pattern, locale=_LOCALES[language])
 
 
 @cache

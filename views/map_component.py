@@ -150,10 +150,15 @@ def assets_version() -> str:
     return digest.hexdigest()[:12]
 
 
+def asset_url(name: str) -> str:
+    """Address of a file of the browser code, relative to the app; it changes with any of them."""
+    return f"atlas/component/{assets_version()}/{name}"
+
+
 def shim(module: str) -> str:
     """Few lines that Streamlit resends on every rerun; they load the real module once."""
     return f"""
-const address = "atlas/component/{assets_version()}/{module}";
+const address = "{asset_url(module)}";
 export default async (component) => {{
   const module = await import(new URL(address, document.baseURI).href)
     .catch(() => {{ throw new Error(component.data.texts.error); }});
@@ -187,6 +192,12 @@ def choropleth(payload: MapPayload, *, key: str, on_select: Callable[[str | None
     )
 
 
+def base_path() -> str:
+    """Path under which the app is served: empty, or such as ``/atlas`` (server.baseUrlPath)."""
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}" if base else ""
+
+
 def routes(
     geometry: Callable[[], Mapping[str, Any]], table: Callable[[str], bytes | None]
 ) -> list[BaseRoute]:
@@ -218,8 +229,7 @@ def routes(
             return Response(status_code=NOT_FOUND)
         return _answer(request, content, "application/octet-stream", key, key)
 
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    root = f"/{base}/atlas" if base else "/atlas"
+    root = f"{base_path()}/atlas"
     return [
         Route(f"{root}/component/{{version}}/{{name}}", _serve_asset),
         Route(f"{root}/geometry.json", serve_drawing),

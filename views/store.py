@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 from functools import cache
 from pathlib import Path
@@ -54,11 +55,13 @@ def drawing() -> Mapping[str, Any]:
 
 
 def warm_up() -> None:
-    """Open before the first visit what it would have to wait for."""
+    """Do before the first visit what it would have to wait for."""
+    # Streamlit asks for the stack at the first element of all; Python then looks through all its
+    # modules for a quarter of a second, once.
+    inspect.stack()
     try:
-        dataset()
         drawing()
-        default_recipe()
+        bands(default_recipe(), next(iter(SPREADS)))
     except PotenzialatlasError:
         # Said on the page, where somebody reads it.
         return

@@ -52,22 +52,27 @@ def _layer_lines(scores: Scores, words: Words) -> list[tuple[str, ...]]:
     used = scores.layer_contributions.columns[scores.layer_contributions.notna().any()]
     if len(used) < 2:  # noqa: PLR2004 -- with one layer there is nothing to contrast
         return [()] * len(scores.index)
-    values = scores.layers[used]
-    place = values.rank(pct=True).to_numpy()
+    values = scores.layers[used].to_numpy()
+    place = scores.layers[used].rank(pct=True).to_numpy()
     named = [words.of(scores.dataset.catalogue.layer_by_id[key].name) for key in used]
-    lines: list[tuple[str, ...]] = []
-    for row, at in zip(values.to_numpy(), place, strict=True):
-        if np.isnan(at).all():
-            lines.append(())
-            continue
-        best, worst = int(np.nanargmax(at)), int(np.nanargmin(at))
-        lines.append(
-            (
-                words("map.tip_best", name=named[best], value=words.number(row[best], 1)),
-                words("map.tip_worst", name=named[worst], value=words.number(row[worst], 1)),
-            )
+    known = ~np.isnan(place).all(axis=1)
+    rows = np.arange(len(values))
+    best = np.where(np.isnan(place), -np.inf, place).argmax(axis=1)
+    worst = np.where(np.isnan(place), np.inf, place).argmin(axis=1)
+
+    contrasts = zip(
+        known, best.tolist(), values[rows, best].tolist(),
+        worst.tolist(), values[rows, worst].tolist(), strict=True,
+    )  # fmt: skip
+    return [
+        (
+            words("map.tip_best", name=named[high], value=words.number(much, 1)),
+            words("map.tip_worst", name=named[low], value=words.number(little, 1)),
         )
-    return lines
+        if there
+        else ()
+        for there, high, much, low, little in contrasts
+    ]
 
 
 def _shown_lines(show: str, shown: Figure, scores: Scores, bands: Bands, words: Words) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ from views.map_component import shim
 if TYPE_CHECKING:
     from views.i18n import Words
 
-__all__ = ["STEPS", "weight_slider"]
+__all__ = ["STEPS", "describe", "weight_slider"]
 
 #: Steps of a weight; a recipe's own value is added where it lies between them.
 STEPS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
@@ -29,11 +29,11 @@ def weight_slider(layer: str, name: str, *, share: float, words: Words) -> None:
     """
     key, session = f"slider.{layer}", st.session_state
     value = float(session[f"w.{layer}"])
-    steps = sorted({*STEPS, value})
+    data = describe(layer, name, value=value, share=share, words=words)
 
     def tell() -> None:
         told = session[key].get("value")
-        if isinstance(told, int | float) and told in steps:
+        if isinstance(told, int | float) and told in data["steps"]:
             session[f"w.{layer}"] = float(told)
 
     state = session.get(key)
@@ -42,14 +42,22 @@ def weight_slider(layer: str, name: str, *, share: float, words: Words) -> None:
         session[key]["value"] = value
     _mount(
         key=key,
-        data={
-            "layer": layer, "label": words("weights.weight_of", name=name), "value": value,
-            "steps": steps, "factors": [_factor(step, words) for step in steps],
-            "share": share, "off": words("weights.off"), "locale": words.locale,
-        },
+        data=data,
         default={"value": value},
         on_value_change=tell,
-    )  # fmt: skip
+    )
+
+
+def describe(
+    layer: str, name: str, *, value: float, share: float, words: Words
+) -> dict[str, Any]:  # fmt: skip
+    """Return what ``component/weights.js`` takes; the share is in percent."""
+    steps = sorted({*STEPS, value})
+    return {
+        "layer": layer, "label": words("weights.weight_of", name=name), "value": value,
+        "steps": steps, "factors": [_factor(step, words) for step in steps],
+        "share": share, "off": words("weights.off"), "locale": words.locale,
+    }  # fmt: skip
 
 
 def _factor(step: float, words: Words) -> str:

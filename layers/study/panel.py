@@ -60,6 +60,9 @@ class Panel:
         As asked for.
     yardsticks : dict
         The fitted normalisation of each indicator (`layers.methods.frozen.to_dict` keeps it).
+    partial : DataFrame
+        Long: ``region``, ``indicator``: what a region has in some of the years only. If complete
+        indicators were asked for, these values count in no year.
     warnings : tuple of Notice
         One for each indicator that is left out or cannot be used in some year, and for each
         year in which no region has a score.
@@ -70,6 +73,7 @@ class Panel:
     left_out: tuple[str, ...]
     base: int | Literal["pooled"]
     yardsticks: dict[str, Fitted]
+    partial: pd.DataFrame
     warnings: tuple[Notice, ...]
 
 
@@ -98,9 +102,11 @@ def panel(
         How many years old a value may be (0: of that very year; None: any age). As in
         `Dataset.select`, the newest year in which any region has a value counts.
     complete : bool
-        Leave out indicators that have no value in one of the years or in the base, so that all
-        years rest on the same indicators. Otherwise such an indicator is a gap in that year,
-        handled by weights and coverage as in any score: compare `Panel.availability` then.
+        Leave out indicators that have no value in one of the years or in the base, and of each
+        region those that it lacks in one of the years (`Panel.partial`), so that all years of a
+        region rest on the same indicators. Otherwise such a gap hands its weight on to the other
+        indicators of that year, as in any score, and part of a change is only that: compare
+        `Panel.availability` and `Panel.partial` then.
 
     Raises
     ------
@@ -123,13 +129,17 @@ def panel(
     ]  # fmt: skip
     if not any(key in fitted and key not in gone for key in wanted):
         raise _nothing_left(base)
+    partial = _partial(waves, [key for key in wanted if key not in gone])
+    if complete:
+        waves = {year: _without(wave, partial) for year, wave in waves.items()}
     final = plan(dataset.catalogue, recipe, left_out=frozenset(gone))
     availability = _availability(waves, wanted, fitted)
     run = _Run(dataset, recipe, final, fitted, scope)
     table = pd.concat([_score(run, wave) for wave in waves.values()], ignore_index=True)
     return Panel(
         table=table, availability=availability, left_out=tuple(gone), base=base,
-        yardsticks=fitted, warnings=(*_warnings(availability, gone), *_empty_years(table)),
+        yardsticks=fitted, partial=_cells(partial),
+        warnings=(*_warnings(availability, gone), *_empty_years(table)),
     )  # fmt: skip
 
 
@@ -237,6 +247,24 @@ def _fit(
 
 def _always(key: str, waves: Mapping[int, _Wave], fitted: Mapping[str, Fitted]) -> bool:
     return key in fitted and all(wave.years[key] > 0 for wave in waves.values())
+
+
+def _partial(waves: Mapping[int, _Wave], keys: list[str]) -> pd.DataFrame:
+    """Whether a region has an indicator in some of the years, but not in all."""
+    there = np.stack([wave.values[keys].notna().to_numpy() for wave in waves.values()])
+    first = next(iter(waves.values())).values
+    return pd.DataFrame(there.any(axis=0) & ~there.all(axis=0), index=first.index, columns=keys)
+
+
+def _without(wave: _Wave, cells: pd.DataFrame) -> _Wave:
+    values = wave.values.copy()
+    values[cells.columns] = values[cells.columns].mask(cells)
+    return dataclasses.replace(wave, values=values)
+
+
+def _cells(marked: pd.DataFrame) -> pd.DataFrame:
+    rows, columns = np.nonzero(marked.to_numpy())
+    return pd.DataFrame({"region": marked.index[rows], "indicator": marked.columns[columns]})
 
 
 def _nothing_left(base: int | str) -> RecipeError:

@@ -1,8 +1,9 @@
 """What two years have in common, and what changed between them on one yardstick.
 
 Official statistics rarely offer the same indicators in two years. Only those with values in both
-are compared here, and `SharedYears` says how much of the weight they carry. The years in between
-that have all of them as well join the yardstick and the lines over time.
+are compared here, and `SharedYears` says how much of the weight they carry. Each keeps the weight
+that it has in the whole score (`carried`): a layer of which little is left does not count in full.
+The years in between that have all of them as well join the yardstick and the lines over time.
 
 A change is divided among data, weights and method as in `layers.study.compare`, but all runs that
 are compared are panels (`layers.study.panel`): normalised once for all years, not year by year.
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
+from layers.catalogue import INDEX
 from layers.errors import RecipeError
 from layers.recipe import Treat
 from layers.study.compare import CAUSES, METHOD, WEIGHTS, divide
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from layers.study.panel import Panel
 
 __all__ = [
-    "SharedYears", "YearChange", "best_years", "indicator_changes", "known_years",
+    "SharedYears", "YearChange", "best_years", "carried", "indicator_changes", "known_years",
     "leading_layers", "shared_years", "untreated", "year_change",
 ]  # fmt: skip
 
@@ -69,7 +71,8 @@ class YearChange:
     shared : SharedYears
         What the years have in common under the recipe.
     panel : Panel
-        Scores of all years under the recipe, on one yardstick.
+        Scores of all years under the recipe, on one yardstick, with the weights of `carried`; each
+        region by what it has in all years (`Panel.partial` lists the rest).
     comparison : Comparison
         First and last year, divided among the causes.
     layers : DataFrame
@@ -158,6 +161,31 @@ def best_years(
     raise RecipeError(msg, code="no_value")
 
 
+def carried(dataset: Dataset, recipe: Recipe, shared: SharedYears) -> Recipe:
+    """Return the recipe with the weight of each layer cut down to what its shared indicators carry.
+
+    Their shares of the index then stand to each other as in the whole score. Under arithmetic
+    means, a change is the part of the whole score's change that is known, divided by
+    `SharedYears.share`.
+    """
+    catalogue = dataset.catalogue
+    nominal = plan(catalogue, recipe).shares()["share_of_index"]
+    whole = dict.fromkeys(catalogue.layer_by_id, 0.0)
+    left = dict(whole)
+    for key, layer in catalogue.layer_of.items():
+        share, above = float(nominal[f"indicator:{key}"]), layer
+        while above != INDEX:
+            whole[above] += share
+            left[above] += share if key in shared.indicators else 0.0
+            above = catalogue.layer_by_id[above].parent
+    weights = {
+        f"layer:{key}": recipe.weight("layer", key, layer.weight) * left[key] / whole[key]
+        for key, layer in catalogue.layer_by_id.items()
+        if 0 < left[key] < whole[key]
+    }
+    return recipe.model_copy(update={"weights": dict(recipe.weights) | weights})
+
+
 def untreated(recipe: Recipe) -> Recipe:
     """Return the recipe with outliers left alone, without which years cannot be compared."""
     return recipe.model_copy(update={"treat": Treat()})
@@ -172,7 +200,8 @@ def year_change(
     Parameters
     ----------
     recipe : Recipe
-        Of the last year; see `untreated` if it treats outliers.
+        Of the last year; see `untreated` if it treats outliers. Its weights count as `carried`
+        says.
     base : "pooled" or "first"
         Whether the yardstick rests on all years compared or on the first.
     max_age : int
@@ -188,7 +217,8 @@ def year_change(
     """
     shared = shared_years(dataset, recipe, first, last, max_age=max_age)
     yardstick: int | Literal["pooled"] = "pooled" if base == "pooled" else first
-    other = recipe if before is None else before
+    recipe = carried(dataset, recipe, shared)
+    other = recipe if before is None else carried(dataset, before, shared)
     runs: dict[tuple[bool, bool], Panel] = {}
     for weights, method in product((True, False), repeat=2):
         mixed = _mixed(other, recipe, weights=weights, method=method)
@@ -216,7 +246,8 @@ def leading_layers(dataset: Dataset, recipe: Recipe, found: YearChange) -> pd.Se
     Series of str
         Layer per region; "" where the data changed nothing or no layer moved that way.
     """
-    shares = plan(dataset.catalogue, recipe).shares()["share_of_index"]
+    weighed = carried(dataset, recipe, found.shared)
+    shares = plan(dataset.catalogue, weighed).shares()["share_of_index"]
     top = [one.id for one in dataset.catalogue.sublayers() if one.id in found.layers]
     weight = pd.Series({key: float(shares[f"layer:{key}"]) for key in top}, dtype="float64")
     sense = np.sign(found.comparison.table["data"]).fillna(0.0)

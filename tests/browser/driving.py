@@ -29,6 +29,40 @@ PATIENCE = 60_000
 STEP = 200
 CALM = 4
 """Steps at rest after which a page counts as finished."""
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+TABS = 250
+"""Steps of the tabulator in which anything must be reached, twice round the longest page."""
+SIDEWAYS = """() => {
+  const found = [];
+  const clipped = (node) => {
+    for (let one = node.parentElement; one; one = one.parentElement) {
+      const { overflowX } = getComputedStyle(one);
+      if (overflowX !== "visible" && one.getBoundingClientRect().right <= innerWidth + 1) {
+        return true;
+      }
+    }
+    return false;
+  };
+  for (const page of [document.documentElement, ...document.querySelectorAll(
+    "[data-testid=stMain], [data-testid=stSidebarContent]")]) {
+    // A sidebar that is folded away has no width of its own.
+    const open = page.getBoundingClientRect().right > 0 && page.clientWidth > 0;
+    if (open && page.scrollWidth > page.clientWidth + 1) found.push(`${page.tagName} scrolls`);
+  }
+  for (const node of document.querySelectorAll("[data-testid=stMain] *")) {
+    const { right, width, height } = node.getBoundingClientRect();
+    if (right > innerWidth + 1 && width && height && !clipped(node)) {
+      found.push(node.outerHTML.slice(0, 120));
+    }
+  }
+  return found;
+}"""
+FOCUSED = """() => {
+  let at = document.activeElement;
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  const own = at?.matches("button, summary, a, [role=button]") ? at.innerText : "";
+  return (at?.ariaLabel || at?.labels?.[0]?.innerText || own).trim();
+}"""
 AT_REST = """() => {
   const app = document.querySelector('[data-testid="stApp"]');
   return app?.dataset.testScriptState === "notRunning"
@@ -113,18 +147,40 @@ def nudge(page: Page, layer: str, keys: int = 1) -> None:
     settled(page)
 
 
-def faults(page: Page) -> list[str]:
-    """Serious and critical faults of accessibility, each with the element it is about."""
+def faults(page: Page, *rules: str) -> list[str]:
+    """Faults of accessibility, each with the element it is about; of all rules or some of axe."""
     # What is about to be renewed fades for a while; colours are judged when it has come back.
     page.add_style_tag(content="* { transition: none !important; animation: none !important; }")
     settled(page)
     # Imported late: tests without a browser need no playwright.
     from axe_playwright_python.sync_playwright import Axe
 
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})
+    only = {"type": "rule", "values": list(rules)} if rules else LEVELS
+    found = Axe().run(page, options={"runOnly": only, "resultTypes": ["violations"]})
     return [
         f"{one['id']}: {node['html'][:160]}"
         for one in found.response["violations"]
-        if one["impact"] in {"serious", "critical"}
         for node in one["nodes"]
     ]
+
+
+def sideways(page: Page) -> list[str]:
+    """What reaches beyond the window on the right and can only be seen by scrolling sideways."""
+    found: list[str] = page.evaluate(SIDEWAYS)
+    return found
+
+
+def focused(page: Page) -> str:
+    """Name of what the keyboard is at, inside components as well."""
+    name: str = page.evaluate(FOCUSED)
+    return name
+
+
+def tab_to(page: Page, name: str, most: int = TABS) -> None:
+    """Go on with the tabulator until something with this name, or one that begins so, is there."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        # Above a name may stand that of its icon.
+        if any(line.startswith(name) for line in focused(page).splitlines()):
+            return
+    pytest.fail(f"'{name}' cannot be reached with the tabulator")

@@ -22,6 +22,9 @@ pytestmark = pytest.mark.browser
 
 
 def take(page: Page, button: str, folder: Path) -> Path:
+    more = page.get_by_role("button", name="Weitere Formate")
+    if not page.get_by_role("button", name=button, exact=True).is_visible():
+        more.click()
     with page.expect_download() as waiting:
         page.get_by_role("button", name=button, exact=True).click()
     target = folder / waiting.value.suggested_filename
@@ -75,6 +78,17 @@ def test_the_map_follows_the_hand_before_the_server_knows(page, address):
     eventually(lambda: "w.housing" in query_of(page), page)
     settled(page)
     assert fills(page) == held
+
+
+def test_the_line_to_cite_and_the_link_are_there_to_be_copied(page, address):
+    visit(page, address, "?w.housing=3")
+    page.get_by_role("button", name="Zitieren und verlinken").click()
+    lines = page.locator('[data-testid="stCode"]')
+    lines.nth(1).wait_for()
+    cited, link = lines.all_inner_texts()
+    assert re.search(r"Kennung [0-9a-f]{12}", cited)
+    assert "kreise@2026.1" in cited
+    assert link.strip() == page.url
 
 
 def test_a_link_restores_the_view_for_somebody_else(page, address):

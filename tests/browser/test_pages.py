@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from driving import eventually, faults, query_of, settled
+from driving import eventually, faults, query_of, settled, sideways
+from vocabulary import untranslated
 
 from views.pages.navigation import PAGES
 
@@ -11,6 +12,10 @@ pytestmark = pytest.mark.browser
 
 PATHS = {name: "" if name == "map" else path for name, (_, path) in PAGES.items()}
 TITLES = '[data-testid="stHeading"] h1'
+#: A desk; the same at 200 % and at 400 % zoom (WCAG 1.4.4, 1.4.10); a phone.
+SIZES = ((1366, 768), (683, 384), (320, 256), (390, 844))
+#: Regions that a page needs to show all it has.
+QUERY = {"compare": "&p.with=09477~06636"}
 
 
 def opened(page, address, name, query=""):
@@ -24,15 +29,30 @@ def opened(page, address, name, query=""):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_whole_and_accessible_on_desk_and_phone(page, address, name):
-    """German in light colours on a desk, English in dark colours on a phone."""
+    """German on a desk, English on a phone; light colours and dark."""
     titles = set()
-    for width, language, theme in ((1366, "de", "light"), (390, "en", "dark")):
-        page.set_viewport_size({"width": width, "height": 844})
-        page.emulate_media(color_scheme=theme)
-        titles.add(opened(page, address, name, f"?lang={language}&sel=09477"))
-        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth + 1")
-        assert faults(page) == [], theme
+    for (width, height), language in ((SIZES[0], "de"), (SIZES[-1], "en")):
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme="light")
+        query = f"?lang={language}&sel=09477{QUERY.get(name, '')}"
+        titles.add(opened(page, address, name, query))
+        eventually(lambda wanted=language: page.evaluate("document.documentElement.lang") == wanted,
+                   page)  # fmt: skip
+        assert untranslated(page, language) == []
+        assert faults(page) == []
+        page.emulate_media(color_scheme="dark")
+        assert faults(page, "color-contrast") == []
     assert len(titles) == (1 if name == "map" else 2)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_is_scrolled_sideways_at_any_size_or_zoom(page, address, name):
+    page.set_viewport_size({"width": 1366, "height": 768})
+    opened(page, address, name, f"?sel=09477{QUERY.get(name, '')}")
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        settled(page)
+        assert sideways(page) == [], width
 
 
 def test_weights_go_along_from_page_to_page_and_back(page, address):
@@ -44,3 +64,16 @@ def test_weights_go_along_from_page_to_page_and_back(page, address):
     page.get_by_role("link", name="Map").first.click()
     eventually(lambda: query_of(page).get("w.housing") == "3", page)
     assert query_of(page)["lang"] == "en"
+
+
+def test_streamlit_speaks_the_language_that_is_chosen(page, address):
+    page.set_viewport_size({"width": 1366, "height": 900})
+    opened(page, address, "map", "?sel=09477")
+    assert page.get_by_role("button", name="Auswahl aufheben").count()
+    page.get_by_role("radio", name="English").or_(
+        page.get_by_role("button", name="English")
+    ).first.click()
+    eventually(lambda: query_of(page).get("lang") == "en", page)
+    settled(page)
+    assert page.get_by_role("button", name="Clear value").count()
+    assert page.get_by_role("button", name="Auswahl aufheben").count() == 0

@@ -112,3 +112,40 @@ def test_values_are_fit_for_json(folder):
     content = provenance(scores, robust_scores(scores, draws=5, spread=0.5)).to_dict("de")
     assert json.loads(json.dumps(content, allow_nan=False)) == content
     assert content["bands"] == {"draws": 5, "seed": 1, "spread": 0.5}
+
+
+def test_flagged_values_can_be_found_again_region_by_region(folder):
+    about = provenance(score(Dataset.open(folder), Recipe()))
+    flagged = {one["id"]: one["flagged"] for one in about.to_dict()["indicators"]}
+    assert flagged["wells"] == {"withheld": ["D4"]}
+    assert flagged["fertility"] == {"calculated": ["D4"]}
+    assert flagged["quarrels"] == {}
+    assert any("withheld 1 (D4)" in line for line in about.lines("en"))
+
+
+def test_a_flag_that_all_values_carry_needs_no_list(folder):
+    table = (folder / "values.csv").read_text().splitlines()
+    lines = [line.replace(",,", ",calculated,") if ",quarrels," in line else line for line in table]
+    (folder / "values.csv").write_text("\n".join(lines))
+    about = provenance(score(Dataset.open(folder), Recipe()))
+    found = {one.id: one for one in about.indicators}["quarrels"]
+    assert (found.flags, found.flagged) == ({"calculated": 4}, {"calculated": ["*"]})
+    assert any(line.endswith("gaps: 0; calculated 4") for line in about.lines("en"))
+
+
+def test_lines_name_provider_licence_link_and_the_way_to_the_data(folder):
+    # dl-de/by-2-0 asks for the provider, the licence with its address, the address of the data
+    # and a note of changes.
+    path = folder / "sources.toml"
+    path.write_text(
+        path.read_text().replace(
+            "[geology]\n",
+            '[geology]\nurl = "https://example.org/data"\nedition = "2020"\n'
+            'licence_url = "https://www.govdata.de/dl-de/by-2-0"\nchanges = "Cut down"\n',
+        )
+    )
+    lines = provenance(score(Dataset.open(folder), Recipe())).lines("en")
+    at = next(i for i, line in enumerate(lines) if line.startswith("* geology: Line of geology"))
+    assert "https://www.govdata.de/dl-de/by-2-0" in lines[at]
+    wanted = "Provided by Publisher of geology: geology, 2020, https://example.org/data"
+    assert lines[at + 1 : at + 3] == [wanted, "Changed: Cut down"]

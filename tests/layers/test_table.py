@@ -14,7 +14,14 @@ import pytest
 
 from layers import Dataset, Recipe, score
 from layers.robust import robust_scores
-from layers.table import bands_table, code_book, indicator_table, result_table, stage_tables
+from layers.table import (
+    bands_table,
+    code_book,
+    indicator_table,
+    result_table,
+    stage_tables,
+    values_table,
+)
 
 TOY = Path(__file__).parents[1] / "toy"
 
@@ -112,3 +119,44 @@ def test_the_code_book_explains_every_column(scores, bands, language):
         assert [one.name for one in book] == list(table.columns)
         assert all(one.text[language] for one in book)
         assert not any("{" in one.text[language] for one in book)
+
+
+def test_every_value_stands_in_its_row_with_year_flag_and_source(toy):
+    scores = score(toy, Recipe.parse({"filter": {"coast": ["no"]}}))
+    table = values_table(scores)
+    assert list(table.columns) == [
+        "region", "indicator", "year", "value", "scored", "flag", "source",
+    ]  # fmt: skip
+    assert list(table["region"].unique()) == ["B2", "D4"]
+    assert not table.duplicated(["region", "indicator"]).any()
+    cells = table.set_index(["region", "indicator"])
+    assert cells.loc[("B2", "wells")].tolist() == [2021, 3.0, 3.0, "", "invented"]
+    gap = cells.loc[("D4", "wells")]
+    assert gap["flag"] == "withheld"
+    assert gap[["year", "value", "scored"]].isna().all()
+    assert "songs" not in cells.index.get_level_values("indicator")
+
+
+def test_an_estimate_stands_beside_the_gap_that_it_fills(toy):
+    scores = score(toy, Recipe.parse({"impute": {"method": "median"}}))
+    row = values_table(scores).set_index(["region", "indicator"]).loc[("D4", "wells")]
+    assert np.isnan(row["value"])
+    assert (row["scored"], row["year"], row["flag"]) == (2.0, 2021, "withheld imputed")
+
+
+def test_a_row_with_a_source_of_its_own_names_it(toy):
+    own = (
+        toy.values["source"]
+        .astype("str")
+        .where((toy.values["region"] != "A1") | (toy.values["indicator"] != "wells"), "diary")
+    )
+    sources = toy.sources | {"diary": toy.sources["invented"]}
+    dataset = dataclasses.replace(toy, values=toy.values.assign(source=own), sources=sources)
+    table = values_table(score(dataset, Recipe())).set_index(["region", "indicator"])
+    assert table.loc[("A1", "wells"), "source"] == "diary"
+    assert table.loc[("B2", "wells"), "source"] == "invented"
+
+
+def test_the_code_book_explains_the_columns_of_the_values(scores):
+    table = values_table(scores)
+    assert [one.name for one in code_book(scores, table)] == list(table.columns)

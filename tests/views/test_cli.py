@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -200,7 +201,13 @@ def test_a_missing_recipe_is_refused(out):
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("a.doc", ["unknown format '.doc'", ".geojson, .gpkg, .parquet, .csv, .xlsx"]),
+        (
+            "a.doc",
+            [
+                "unknown format '.doc'",
+                ".geojson, .topojson, .gpkg, .fgb, .parquet, .csv, .xlsx, .zip",
+            ],
+        ),
         ("missing/a.csv", ["there is no such folder; create it first"]),
         ("a.geojson", ["has no boundaries", ".parquet, .csv, .xlsx"]),
         ("a.gpkg", ["has no boundaries", ".parquet, .csv, .xlsx"]),
@@ -209,6 +216,41 @@ def test_a_missing_recipe_is_refused(out):
 def test_a_bad_target_is_refused(out, name, words):
     for command in ("score", "robust"):
         assert_refused(ipot(command, "-d", TOY, "-o", out / name), out, *words)
+
+
+def test_the_values_behind_the_scores_come_with_year_flag_and_source(out):
+    result = ipot("score", "-d", TOY, "--values", "-o", out / "values.csv")
+    assert (result.exit_code, result.stderr) == (0, "")
+    found = pd.read_csv(out / "values.csv", comment="#", dtype=TEXT | {"flag": str})
+    row = found[(found["region"] == "D4") & (found["indicator"] == "wells")].iloc[0]
+    assert row["flag"] == "withheld"
+    assert set(found["source"]) == {"invented"}
+
+
+def test_a_bundle_holds_the_same_scores_as_the_file(out):
+    assert ipot("score", "-d", TOY, "-o", out / "a.zip").exit_code == 0
+    assert ipot("score", "-d", TOY, "-o", out / "a.csv").exit_code == 0
+    with zipfile.ZipFile(out / "a.zip") as bundle:
+        assert (out / "a.csv").read_bytes().endswith(b"\n" + bundle.read("scores.csv"))
+
+
+def test_a_table_for_datawrapper_comes_with_its_source_lines(out):
+    result = ipot("score", "-d", TOY, "--datawrapper", "--language", "en", "-o", out / "a.csv")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert sorted(path.name for path in out.iterdir()) == ["a.csv", "a.source.txt"]
+    assert (out / "a.csv").read_text().startswith("Key,Name,Score,Rank,")
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "said"),
+    [
+        (["--values"], "a.zip", "allowed: .csv, .xlsx, .parquet"),
+        (["--datawrapper"], "a.xlsx", "Datawrapper takes scores as .csv"),
+        (["--datawrapper", "--excel-de"], "a.csv", "either for Datawrapper or for German Excel"),
+    ],
+)
+def test_kinds_of_files_that_do_not_go_together_are_refused(out, words, name, said):
+    assert_refused(ipot("score", "-d", TOY, *words, "-o", out / name), out, said)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")

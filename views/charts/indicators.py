@@ -10,6 +10,7 @@ import streamlit as st
 
 from layers.study.reading import course, histogram, over_years, spread
 from layers.table import names
+from views.charts.regions import UNNAMED
 
 if TYPE_CHECKING:
     from views.figures import Figure
@@ -193,7 +194,8 @@ def _localised(layers: list[alt.Chart], words: Words) -> Any:
     """One picture of all layers, whose axes write numbers as the language does."""
     decimal, thousands = _SIGNS[words.language]
     number = {"decimal": decimal, "thousands": thousands, "grouping": [3], "currency": ["", ""]}
-    return alt.layer(*layers).configure(locale={"number": number}).configure_view(stroke=None)
+    chart = alt.layer(*layers).configure(locale={"number": number}, **UNNAMED)
+    return chart.configure_view(stroke=None)
 
 
 def _theme(option: str) -> Any:

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
     from views.i18n import Words
 
-__all__ = ["influence_bars", "intervals", "share_bars"]
+__all__ = ["PICKED", "influence_bars", "intervals", "share_bars"]
+
+#: Name of the selection in `intervals`: the region that was clicked.
+PICKED = "picked"
 
 _GREY, _MARKED = "#808080", "#b8622b"
 #: Grey that lets the ground through: what matters least recedes on light and on dark.
@@ -29,8 +32,9 @@ def intervals(rows: pd.DataFrame, *, title: str, order: str, words: Words) -> Ch
     Parameters
     ----------
     rows : DataFrame
-        ``place`` from left to right, ``rank``, ``low``, ``high``, ``median``, ``verdict`` (words
-        for its colour, three kinds), ``text`` (what a pointer reads), ``marked``.
+        ``region``, ``place`` from left to right, ``rank``, ``low``, ``high``, ``median``,
+        ``verdict`` (words for its colour, three kinds), ``text`` (what a pointer reads),
+        ``marked``, ``name``.
     title, order : str
         Of the axis of ranks, and of that along which the regions are ordered.
     """
@@ -51,17 +55,22 @@ def intervals(rows: pd.DataFrame, *, title: str, order: str, words: Words) -> Ch
         x=x, y=alt.Y("low:Q", title=title, scale=scale, axis=axis), y2="high:Q", tooltip=told
     )  # fmt: skip
     bands = drawn.mark_rule(strokeWidth=1.6).encode(color=colour)
+    # A band is thinner than a hand is steady: what counts is the nearest one from left to right.
+    picked = alt.selection_point(
+        name=PICKED, fields=["region"], encodings=["x"], nearest=True, toggle=False, clear=False
+    )  # fmt: skip
     middles = alt.Chart(rows).mark_point(filled=True, size=9, opacity=1, color=_GREY).encode(
         x=x, y=alt.Y("median:Q", scale=scale, title=title), tooltip=told
-    )  # fmt: skip
+    ).add_params(picked)  # fmt: skip
     line = alt.Chart(rows).mark_line(strokeWidth=1.4, color=_GREY).encode(
         x=x, y=alt.Y("rank:Q", scale=scale, title=title)
     )  # fmt: skip
     marked = drawn.transform_filter("datum.marked").mark_rule(strokeWidth=4, color=_MARKED)
+    # Above the picture: between the bands a name cannot be read.
     named = alt.Chart(rows).transform_filter("datum.marked").mark_text(
-        color=_MARKED, fontWeight="bold", dy=12, baseline="top",
+        color=_MARKED, fontWeight="bold", dy=-4, baseline="bottom",
         align=alt.expr("datum.place > " + str(len(rows) / 2) + " ? 'right' : 'left'"),
-    ).encode(x=x, y=alt.Y("high:Q", scale=scale, title=title), text="name:N")  # fmt: skip
+    ).encode(x=x, y=alt.value(0), text="name:N")  # fmt: skip
     chart = alt.layer(bands, line, middles, marked, named).properties(height=430)
     return finished(chart, words)
 

@@ -258,7 +258,7 @@ def panel(
         int, typer.Option(help="How many years old a value may be; -1 for any age.")
     ] = 0,
     complete: Annotated[
-        bool, typer.Option("--complete", help="Only indicators with values in all years.")
+        bool, typer.Option("--complete", help="Only values that a region has in all years.")
     ] = False,
     language: LanguageOption = "de",
     excel_de: ExcelOption = False,

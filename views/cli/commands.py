@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -65,11 +65,25 @@ def start_app(
 @cli.command("score")
 def write_scores(
     output: Annotated[
-        Path, typer.Option("--output", "-o", help=".geojson, .gpkg, .parquet, .csv or .xlsx")
+        Path,
+        typer.Option(
+            "--output",
+            "-o",
+            help=".csv, .xlsx, .geojson, .topojson, .gpkg, .fgb or .parquet; .zip for all that "
+            "belongs together, with descriptions.",
+        ),
     ],
     *,
     dataset: DatasetOption = None,
     recipe: RecipeOption = None,
+    values: Annotated[
+        bool,
+        typer.Option(
+            "--values",
+            help="Write instead every value that was scored, with year, flag and source "
+            "(.csv, .xlsx or .parquet).",
+        ),
+    ] = False,
     draws: Annotated[
         int, typer.Option(help="Weightings for rank bands; 0 leaves them out.")
     ] = 1000,
@@ -77,14 +91,26 @@ def write_scores(
     spread: SpreadOption = None,
     language: LanguageOption = "de",
     excel_de: ExcelOption = False,
+    datawrapper: Annotated[
+        bool,
+        typer.Option(
+            "--datawrapper",
+            help="CSV as Datawrapper takes it for a map; its source lines go into a file beside "
+            "it (.source.txt).",
+        ),
+    ] = False,
 ) -> None:
     """Write score, rank, rank band and layer values of every region."""
     from geo import publish
 
-    publish.check_target(output)
+    content: Literal["values", "scores"] = "values" if values else "scores"
+    publish.check_target(output, content=content, excel_de=excel_de, datawrapper=datawrapper)
     scores = scored(dataset, recipe)
-    bands = _draw(scores, draws, seed, spread) if draws != 0 else None
-    publish.write(scores, output, bands=bands, language=language, excel_de=excel_de)
+    bands = _draw(scores, draws, seed, spread) if draws != 0 and not values else None
+    publish.write(
+        scores, output, bands=bands, content=content, language=language, excel_de=excel_de,
+        datawrapper=datawrapper,
+    )  # fmt: skip
 
 
 @cli.command("stages")
@@ -104,7 +130,12 @@ def write_stages(
 @cli.command("robust")
 def write_robust(
     output: Annotated[
-        Path, typer.Option("--output", "-o", help=".csv, .xlsx, .parquet, .geojson or .gpkg")
+        Path,
+        typer.Option(
+            "--output",
+            "-o",
+            help=".csv, .xlsx, .parquet, .geojson, .topojson, .gpkg or .fgb",
+        ),
     ],
     *,
     dataset: DatasetOption = None,
@@ -136,7 +167,7 @@ def write_robust(
     from geo import publish
     from layers.study.reports.bands import extra_columns
 
-    publish.check_target(output)
+    publish.check_target(output, content="bands")
     if keep_draws:
         check_draws_target(keep_draws)
     ends = whole_numbers(blocks, "--blocks", "10,50") if blocks is not None else None

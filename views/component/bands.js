@@ -15,11 +15,17 @@ let next = null;
 let resting = null;
 let answerTo = null;
 
-/** Start the worker, so that the first question need not wait for it. */
-export function prepare() {
+/**
+ * Start the worker, so that the first question need not wait for it.
+ *
+ * @param {string} [code] address of its code as one plain script, for a page that carries it inside
+ */
+export function prepare(code) {
   if (worker || typeof Worker === "undefined") return;
   try {
-    worker = new Worker(new URL("./bands.worker.js", import.meta.url), { type: "module" });
+    // A page without a site of its own, such as a sandboxed frame, can start plain scripts only.
+    worker = code ? new Worker(code)
+      : new Worker(new URL("./bands.worker.js", import.meta.url), { type: "module" });
     worker.onmessage = ({ data }) => taken(data);
     // A worker that fails to load stays silent; so does its question.
     worker.onerror = (event) => event.preventDefault();

@@ -22,6 +22,15 @@ let table = null;
 let spread = null;
 let random = null;
 const sliders = new Map();
+let listener = null;
+
+/**
+ * Tell a page what is worked out: `told(outcome, bands)` after every recolouring, with null for the
+ * bands until they are known.
+ */
+export function listen(told) {
+  listener = told;
+}
 
 /** A slider joins; returns how it leaves. */
 export function join(layer, slider) {
@@ -115,6 +124,7 @@ function recolour(weights) {
     doubt, doubt_pending: model.doubt && !doubt,
     lines: (row, told) => lines(row, told, now),
   });
+  listener?.(now, null);
   if (random) ask(() => question(now), (bands) => settle(now, bands));
   else drop();
 }
@@ -126,6 +136,7 @@ function settle(now, bands) {
     doubt_pending: false,
     lines: (row, told) => lines(row, told, now, bands),
   });
+  listener?.(now, bands);
 }
 
 /** What the worker is asked: bands over weightings of the layers that have a weight. */

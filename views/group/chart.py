@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
+from views.charts.regions import finished
+
 if TYPE_CHECKING:
     import pandas as pd
+
+    from views.charts.regions import Chart
+    from views.i18n import Words
 
 __all__ = ["share_spans"]
 
@@ -18,9 +23,7 @@ _ACCENT, _GREY = "#2f7ea6", "#808080"
 _LINE = 18
 
 
-def share_spans(
-    people: pd.DataFrame, means: pd.DataFrame, *, title: str, description: str
-) -> alt.LayerChart | alt.FacetChart:
+def share_spans(people: pd.DataFrame, means: pd.DataFrame, *, title: str, words: Words) -> Chart:
     """Per layer a ring for every person, a line from the lowest to the highest, the mean a stroke.
 
     Parameters
@@ -39,7 +42,8 @@ def share_spans(
         axis=alt.Axis(labelExpr="split(datum.value, '\\n')", labelLimit=200, domain=False,
                       ticks=False),
     )  # fmt: skip
-    axis = alt.Axis(labelExpr="datum.label + ' %'", tickCount=6, grid=False)
+    sign = words.percent(0).removeprefix("0")
+    axis = alt.Axis(labelExpr=f"datum.label + '{sign}'", tickCount=6, grid=False)
     x = alt.X("share:Q", title=title, axis=axis, scale=alt.Scale(domainMin=0, nice=True))
     told = alt.Tooltip("text:N", title=" ")
     spans = alt.Chart(people).mark_rule(color=_GREY, strokeWidth=2, opacity=0.6).encode(
@@ -51,6 +55,4 @@ def share_spans(
     strokes = alt.Chart(means).mark_tick(color=_ACCENT, thickness=4, size=24).encode(
         x=x, y=y, tooltip=told
     )  # fmt: skip
-    return alt.layer(spans, rings, strokes).properties(
-        height=alt.Step(38), description=description
-    )  # fmt: skip
+    return finished(alt.layer(spans, rings, strokes).properties(height=alt.Step(38)), words)

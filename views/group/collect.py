@@ -7,16 +7,21 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from layers.errors import PotenzialatlasError, RecipeError
+from layers.catalogue import Text
+from layers.errors import PotenzialatlasError
 from layers.recipe import Recipe
 from layers.shares import percentages
 from layers.study.group import layer_shares
-from layers.toml import parse_toml
-from views import store
+from layers.study.mean_weights import mean_weights
+from views import controls, store
+from views.file_input import file_input
 from views.group import voices
 from views.group.voices import MOST, Voice
+from views.i18n import words as words_of
+from views.recipe_files import read_recipe, why_refused
 
 if TYPE_CHECKING:
+    from views.file_input import GivenFile
     from views.frame import Scene
     from views.i18n import Words
 
@@ -65,6 +70,12 @@ def _table_of_voices(scene: Scene) -> None:
             )  # fmt: skip
         if given:
             st.button(words("weightings.clear"), key="weightings.clear", on_click=_clear)
+    if len(given) > 1:
+        st.button(
+            words("weightings.take_mean", count=len(given)), key="weightings.mean",
+            icon=":material/balance:", on_click=_take_mean, args=(scene,),
+            help=words("weightings.take_mean_help"),
+        )  # fmt: skip
 
 
 def _shares_html(given: tuple[Voice, ...], scene: Scene) -> str:
@@ -115,25 +126,27 @@ def _adding(scene: Scene) -> None:
         st.button(words("weightings.add_preset"), key="weightings.add_preset", disabled=not left,
                   on_click=_add_preset, args=(scene,), width="stretch")  # fmt: skip
     with files:
-        st.file_uploader(
-            words("weightings.files"), type="toml", accept_multiple_files=True,
-            key="weightings.files", on_change=_add_files, args=(scene,),
-            help=words("weightings.files_help"),
+        file_input(
+            words("weightings.files"), key="weightings.files", most=MOST, words=words,
+            on_files=lambda given: _add_files(given, scene), note=words("weightings.files_note"),
         )  # fmt: skip
 
 
 def _add(voice: Voice, scene: Scene) -> None:
     """Add a voice, or keep in words why not."""
-    session = st.session_state
+    words = scene.words
     try:
         keep(voices.added(kept() or (), voice, scene.dataset.catalogue))
-    except RecipeError as error:
-        if error.code in _KNOWN:
-            text = scene.words(f"weightings.{error.code}", most=MOST)
-        else:
-            title = voice.title(scene.words)
-            text = scene.words("weightings.refused", name=title, message=error)
-        session.setdefault(_TOLD, []).append(text)
+    except PotenzialatlasError as error:
+        known = error.code in _KNOWN
+        _tell(
+            words(f"weightings.{error.code}", most=MOST)
+            if known else why_refused(voice.title(words), error, words)
+        )  # fmt: skip
+
+
+def _tell(text: str) -> None:
+    st.session_state.setdefault(_TOLD, []).append(text)
 
 
 def _add_present(scene: Scene) -> None:
@@ -151,20 +164,27 @@ def _add_preset(scene: Scene) -> None:
         _add(Voice.of_preset(key, store.presets()[key]), scene)
 
 
-def _add_files(scene: Scene) -> None:
-    session = st.session_state
-    for uploaded in session["weightings.files"] or ():
+def _add_files(given: tuple[GivenFile, ...], scene: Scene) -> None:
+    for one in given:
         try:
-            content = parse_toml(uploaded.getvalue(), uploaded.name, RecipeError)
-            recipe = Recipe.parse(content, where=uploaded.name)
+            recipe = read_recipe(one)
         except PotenzialatlasError as error:
-            text = scene.words("weightings.refused", name=uploaded.name, message=error)
-            session.setdefault(_TOLD, []).append(text)
-        else:
-            name = scene.words.of(recipe.name)
-            if recipe.name == Recipe().name:
-                name = uploaded.name.rsplit(".", 1)[0]
-            _add(Voice.named(name, recipe), scene)
+            _tell(why_refused(one.name, error, scene.words))
+            continue
+        named = recipe.name != Recipe().name
+        name = scene.words.of(recipe.name) if named else one.name.rsplit(".", 1)[0]
+        _add(Voice.named(name, recipe), scene)
+
+
+def _take_mean(scene: Scene) -> None:
+    """Make the mean of all weightings the one of the sidebar; undo takes it back."""
+    recipes = [voice.recipe for voice in kept() or ()]
+    mean = mean_weights(scene.dataset.catalogue, recipes)
+    name = Text(
+        de=words_of("de")("weightings.mean_of", count=len(recipes)),
+        en=words_of("en")("weightings.mean_of", count=len(recipes)),
+    )
+    controls.take_weights(mean.model_copy(update={"name": name}))
 
 
 def _remove(key: str) -> None:

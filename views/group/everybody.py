@@ -141,7 +141,7 @@ def _region_table(found: Group, scores: Scores, scene: Scene) -> None:
             "mean": number(words("weightings.mean"), format="localized", width=65),
             "quarter": number(
                 words("weightings.quarter", people=found.people),
-                help=words("weightings.quarter_help"), width=90,
+                help=words("weightings.quarter_help"), width=165,
             ),
         },
     )  # fmt: skip
@@ -164,8 +164,8 @@ def _layer_chart(found: Group, scene: Scene) -> None:
                        value=words.percent(share)) for share in members["mean"]],
     })  # fmt: skip
     title = words("weightings.share_axis")
-    chart = share_spans(rows, means, title=title, description=words("weightings.chart_alt"))
-    st.altair_chart(chart, width="stretch")
+    chart = share_spans(rows, means, title=title, words=words)
+    st.altair_chart(chart, width="stretch", alt=words("weightings.chart_alt"))
     st.caption(words("weightings.chart_note"))
     with st.expander(words("weightings.chart_table")):
         table = pd.DataFrame({

@@ -201,6 +201,8 @@ def _covered(found: YearChange, scene: Scene) -> None:
         said += " " + words("change.without", names=", ".join(none))
     if some:
         said += " " + words("change.partly", names=", ".join(some))
+    if gaps := found.panel.partial["region"].nunique():
+        said += " " + words("change.gaps", count=gaps)
     (st.warning if shared.share < _FEW else st.markdown)(said)
     with st.expander(words("change.which")):
         change_parts.availability(found, scene)

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import streamlit as st
 
-from geo import sheets
+from geo.formats import sheets
 from layers.certainty.smaa import smaa
 from layers.provenance import provenance
 from layers.study.profile import peers
 from layers.table import names, result_table
-from views import store
+from views import embed, store
 from views.charts import regions as region_charts
 from views.charts.tables import html_table
 from views.frame import close_page, link_to, open_page
 from views.parts import compare as compare_parts
-from views.parts.profile import place
+from views.parts.profile_words import place
 from views.state import SPREADS
 
 if TYPE_CHECKING:
@@ -224,6 +224,8 @@ def _downloads(chosen: list[str], wins: pd.DataFrame, scene: Scene) -> None:
                 "potenzialatlas_vergleich.csv", "text/csv", key=f"get.compare.{key}",
                 on_click="ignore",
             )  # fmt: skip
+        first_two = (chosen[0], chosen[1])
+        embed.offer(scene.state, scene.scores, scene.bands, words, kinds={"compare": first_two})
 
 
 def _csv(chosen: list[str], wins: pd.DataFrame, scene: Scene, *, german: bool) -> bytes:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from layers import Bands, Scores
     from layers.dataset import Dataset
     from views.figures import Figure
+    from views.frame import Scene
     from views.i18n import Words
     from views.state import PageState
 
@@ -32,8 +33,7 @@ def page() -> None:
     scene = open_page("map", _head)
     if scene is None:
         return
-    state, scores, bands, words = scene.state, scene.scores, scene.bands, scene.words
-    _body(state, scores, bands, words)
+    _body(scene)
     close_page(scene)
 
 
@@ -50,22 +50,34 @@ def _head(dataset: Dataset, words: Words) -> None:
     )  # fmt: skip
 
 
-def _body(state: PageState, scores: Scores, bands: Bands, words: Words) -> None:
+def _body(scene: Scene) -> None:
+    state, scores, bands, words = scene.state, scene.scores, scene.bands, scene.words
     left, right = st.columns([1, 1], gap="medium")
     with left:
-        shown = _map(state, scores, bands, words)
+        _figure_controls(scores, words)
+        shown = figure(state, scores, bands, words)
+        st.caption(_caption(state, scores, words))
+        place = st.container()
+
+    def draw_map() -> None:
+        with place:
+            _map(state, shown, scores, bands, words)
+
+    # Who arrives wants to see the map; later the browser has moved it before the server is asked,
+    # and the table is what is waited for.
+    if scene.arrived:
+        draw_map()
     with right:
         _find(scores, words)
         if state.selected:
             panel.show(state.selected, scores, bands, words)
         _table(shown, scores, bands, words)
+    if not scene.arrived:
+        draw_map()
     downloads.show(state, scores, bands, words)
 
 
-def _map(state: PageState, scores: Scores, bands: Bands, words: Words) -> Figure:
-    _figure_controls(scores, words)
-    shown = figure(state, scores, bands, words)
-    st.caption(_caption(state, scores, words))
+def _map(state: PageState, shown: Figure, scores: Scores, bands: Bands, words: Words) -> None:
     codes = shown.codes(scores.reason != "outside")
     payload = MapPayload(
         geometry_url=geometry_url(store.drawing()),
@@ -92,7 +104,6 @@ def _map(state: PageState, scores: Scores, bands: Bands, words: Words) -> Figure
         live=model(state, shown, scores, bands, codes=codes, words=words),
     )  # fmt: skip
     choropleth(payload, key="map", on_select=_select)
-    return shown
 
 
 def _figure_controls(scores: Scores, words: Words) -> None:
@@ -152,10 +163,10 @@ def _listed(values: pd.Series, shown: Figure, words: Words) -> str:
 
 
 def _find(scores: Scores, words: Words) -> None:
-    labels = names(scores)
+    labels = names(scores).sort_values().to_dict()
     st.selectbox(
-        words("filters.search"), labels.sort_values().index.tolist(), key="selected",
-        index=None, format_func=lambda one: labels[one], placeholder=words("filters.search_hint"),
+        words("filters.search"), list(labels), key="selected",
+        index=None, format_func=labels.__getitem__, placeholder=words("filters.search_hint"),
     )  # fmt: skip
 
 

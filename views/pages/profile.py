@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import streamlit as st
 
-from geo import boundaries, sheets
+from geo import boundaries
+from geo.formats import sheets
 from geo.neighbours import neighbours
 from layers.provenance import provenance
 from layers.study.profile import peers, profile
 from layers.table import names
-from views import panel, store
+from views import embed, panel, store
 from views.frame import close_page, link_to, open_page
 from views.parts import profile as profile_parts
+from views.parts.profile_words import place, rank_words
+from views.report import offer
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -30,8 +33,6 @@ __all__ = ["page", "profile_table"]
 
 #: So many similar regions are listed; the first ones can be compared at once.
 _PEERS, _COMPARED = 8, 3
-#: Spread of the weightings -> its words.
-_SPREADS = {"all": "spread_all", "50": "spread_half", "25": "spread_quarter"}
 
 
 def page() -> None:
@@ -96,29 +97,10 @@ def _body(region: str, scene: Scene) -> None:
 
 
 def _rank(region: str, scene: Scene) -> None:
-    """Say the rank, its band and the share in the best quarter in one sentence."""
-    scores, bands, words = scene.scores, scene.bands, scene.words
-    row: dict[Any, Any] = bands.bands.loc[region].to_dict()
-    said = {
-        "recipe": words.of(scores.recipe.name),
-        "name": names(scores)[region],
-        "rank": profile_parts.place(scores.ranks[region], words),
-        "of": words.number(int(scores.ranks.notna().sum())),
-        "spread": words(f"profile.{_SPREADS[scene.state.spread]}"),
-    }
-    if pd.isna(row["rank_p05"]):
-        st.markdown(words("profile.rank_alone", **said))
-        return
-    st.markdown(
-        words(
-            "profile.rank", **said, low=int(row["rank_p05"]), high=int(row["rank_p95"]),
-            share=words.percent(float(row["top_quarter"])), top=bands.top,
-        )
-    )  # fmt: skip
-    told = words("profile.draws", draws=words.number(bands.draws))
-    if row["ranked"] < 1:
-        told += " " + words("profile.partly", share=words.percent(1 - float(row["ranked"]), 1))
-    st.caption(told)
+    sentence, told = rank_words(region, scene.scores, scene.bands, scene.words)
+    st.markdown(sentence)
+    if told:
+        st.caption(told)
 
 
 def _ways_on(region: str, scene: Scene) -> None:
@@ -170,7 +152,7 @@ def _links(
     called = names(scores)
     with st.container(gap=None, key=f"links_{where}"):
         for one in regions:
-            said = {"name": called[one], "rank": profile_parts.place(scores.ranks[one], words)}
+            said = {"name": called[one], "rank": place(scores.ranks[one], words)}
             if pd.isna(scores.ranks[one]):
                 label = words("profile.go_unranked", name=called[one])
             elif distances:
@@ -194,6 +176,8 @@ def _downloads(region: str, scene: Scene) -> None:
                 f"potenzialatlas_{region}.csv", "text/csv", key=f"get.profile.{key}",
                 on_click="ignore",
             )  # fmt: skip
+        offer.show(region, scene)
+        embed.offer(scene.state, scene.scores, scene.bands, words, kinds={"profile": (region,)})
 
 
 def _csv(region: str, scene: Scene, *, german: bool) -> bytes:

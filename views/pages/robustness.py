@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -10,19 +9,14 @@ import pandas as pd
 import streamlit as st
 
 from geo import publish
-from layers.certainty.acceptance import (
-    NEVER,
-    SURE,
-    best_shares,
-    block_shares,
-    last_place,
-    verdicts,
-)
+from layers.certainty.acceptance import NEVER, SURE, best_shares, verdicts
 from layers.table import names
 from views import store, studies
 from views.charts import ranks as rank_charts
-from views.frame import close_page, link_to, open_page
+from views.frame import close_page, open_page
+from views.parts import places
 from views.parts import robustness as robustness_parts
+from views.parts.places import PARTS
 
 if TYPE_CHECKING:
     from layers.dataset import Dataset
@@ -31,7 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["page"]
 
-_PARTS = (0.1, 0.25, 0.5)
+#: Session keys: how often the chart was made anew, and the region last clicked in it.
+_CHART, _CLICKED = "bands.made", "bands.clicked"
 
 
 def page() -> None:
@@ -47,7 +42,7 @@ def page() -> None:
     table = everyone[scene.scores.selected.reindex(everyone.index)]
     st.markdown(_summary(table, scene))
     _intervals(table, scene)
-    _one(everyone, scene)
+    places.show(everyone, scene)
     robustness_parts.what_matters(scene)
     robustness_parts.other_methods(scene)
     robustness_parts.double_counting(scene)
@@ -65,7 +60,7 @@ def _head(_: Dataset, words: Words) -> None:
 def _table_of(scene: Scene) -> pd.DataFrame:
     """Ranked regions, best first, with all that is said of their ranks."""
     scores, bands = scene.scores, scene.bands
-    best = best_shares(bands, _PARTS).set_axis([f"best_{part:g}" for part in _PARTS], axis=1)
+    best = best_shares(bands, PARTS).set_axis([f"best_{part:g}" for part in PARTS], axis=1)
     ranks = bands.bands[["rank_median", "rank_p05", "rank_p95", "best", "worst"]]
     table = pd.DataFrame({
         "name": names(scores), "rank": scores.ranks.astype("float64"), "verdict": verdicts(bands),
@@ -94,7 +89,7 @@ def _intervals(table: pd.DataFrame, scene: Scene) -> None:
     st.subheader(words("robustness.bands"), anchor=False)
     st.caption(words("robustness.bands_note"))
     rows = pd.DataFrame({
-        "place": range(1, len(table) + 1), "rank": table["rank"].to_numpy(),
+        "region": table.index, "place": range(1, len(table) + 1), "rank": table["rank"].to_numpy(),
         "low": table["rank_p05"].to_numpy(), "high": table["rank_p95"].to_numpy(),
         "median": table["rank_median"].to_numpy(), "name": table["name"].to_numpy(),
         "verdict": [words(f"verdict.{one}") for one in table["verdict"]],
@@ -104,7 +99,11 @@ def _intervals(table: pd.DataFrame, scene: Scene) -> None:
     chart = rank_charts.intervals(
         rows, title=words("table.rank"), order=words("robustness.order"), words=words
     )
-    st.altair_chart(chart, alt=words("robustness.bands_alt", count=len(rows)), key="bands")
+    key = _chart_key(selected)
+    st.altair_chart(
+        chart, alt=words("robustness.bands_alt", count=len(rows)), key=key,
+        on_select=lambda: _pick(key), selection_mode=rank_charts.PICKED,
+    )  # fmt: skip
     st.caption(_caption(scene))
     with st.expander(words("robustness.table")):
         _table(table, words)
@@ -118,6 +117,25 @@ def _intervals(table: pd.DataFrame, scene: Scene) -> None:
                 words(f"downloads.{kind}"), make, f"potenzialatlas_{kind}.csv", "text/csv",
                 key=f"get.bands.{kind}", on_click="ignore",
             )  # fmt: skip
+
+
+def _chart_key(selected: str) -> str:
+    """Return the chart's key, a new one where its last click does not hold any more.
+
+    The browser tells a click only if it changes what was clicked before; without a new chart, a
+    click back on a region that was left by another way would go unheard.
+    """
+    session = st.session_state
+    if session.get(_CLICKED, selected) != selected:
+        session[_CHART] = session.get(_CHART, 0) + 1
+        del session[_CLICKED]
+    return f"bands.{session.get(_CHART, 0)}"
+
+
+def _pick(key: str) -> None:
+    """Choose the region that was clicked."""
+    for one in st.session_state[key].selection.get(rank_charts.PICKED, []):
+        st.session_state.update({"selected": one["region"], _CLICKED: one["region"]})
 
 
 def _told(row: dict[Any, Any], words: Words) -> str:
@@ -145,7 +163,7 @@ def _table(table: pd.DataFrame, words: Words) -> None:
         f"best_{part:g}": column.NumberColumn(
             words("robustness.best_part", part=words.percent(part)), format="percent"
         )
-        for part in _PARTS
+        for part in PARTS
     }
     labels = {
         "rank": words("table.rank"), "rank_median": words("robustness.median"),
@@ -163,57 +181,3 @@ def _table(table: pd.DataFrame, words: Words) -> None:
             **numbers, **best,
         },
     )  # fmt: skip
-
-
-def _one(table: pd.DataFrame, scene: Scene) -> None:
-    words, labels = scene.words, names(scene.scores)
-    st.subheader(words("robustness.one"), anchor=False)
-    region = st.selectbox(
-        words("filters.search"), labels.sort_values().index.tolist(), key="selected", index=None,
-        format_func=lambda one: labels[one], placeholder=words("filters.search_hint"),
-    )  # fmt: skip
-    if not region:
-        st.caption(words("robustness.one_hint"))
-        return
-    if region not in table.index:
-        reason = scene.scores.reason[region] or "outside"
-        st.info(words(f"panel.missing_{reason}"))
-        return
-    row = table.loc[region]
-    count = len(scene.bands.bands["ranked"].dropna())
-    st.markdown(words(
-        "robustness.one_words", name=labels[region],
-        shares=", ".join(
-            words("robustness.one_share", part=words.percent(part), place=last_place(part, count),
-                  share=words.percent(row[f"best_{part:g}"]))
-            for part in _PARTS
-        ),
-    ))  # fmt: skip
-    rows = block_shares(scene.bands, region)
-    rows = rows.assign(
-        top=rows["last"] <= scene.bands.top,
-        text=[
-            words("robustness.block_told", first=first, last=last, share=words.percent(share, 1))
-            for first, last, share in zip(rows["first"], rows["last"], rows["share"], strict=True)
-        ],
-    )
-    st.altair_chart(
-        rank_charts.share_bars(
-            rows, title=words("robustness.share"), ranks=words("table.rank"), words=words
-        ),
-        alt=words("robustness.one_alt", name=labels[region]), key="blocks",
-    )  # fmt: skip
-    st.caption(words("robustness.one_note"))
-    with st.expander(words("robustness.table")):
-        st.dataframe(
-            rows[["first", "last", "share"]], hide_index=True,
-            column_config={
-                "first": st.column_config.NumberColumn(words("robustness.from_rank"), format="%d"),
-                "last": st.column_config.NumberColumn(words("robustness.to_rank"), format="%d"),
-                "share": st.column_config.NumberColumn(words("robustness.share"),
-                                                       format="percent"),
-            },
-        )  # fmt: skip
-    link_to(
-        "profile", words("robustness.to_profile", name=labels[region]), replace(scene.state, own={})
-    )

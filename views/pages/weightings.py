@@ -97,8 +97,9 @@ def _scored(scene: Scene) -> dict[str, Scores]:
         try:
             found[voice.key] = store.scores(recipe)
         except PotenzialatlasError as error:
-            name = voice.title(words)
-            st.warning(words("weightings.refused", name=name, message=error))
+            code = f"error.{error.code}"
+            reason = words(code) if code in words.texts else error
+            st.warning(words("weightings.refused", name=voice.title(words), message=reason))
     return found
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from geo import sheets
+from geo.formats import sheets
 from layers.study.reading import contrast, histogram, over_years
 from layers.table import names
 from views.parts.reading_aid import licence

@@ -14,11 +14,21 @@ import streamlit as st
 from layers.certainty.leave_out import leave_out
 from layers.errors import PotenzialatlasError
 from layers.study.profile import profile, strengths, weaknesses
-from layers.study.yardsticks import ALL, layer_medians, medians_by_year
+from layers.study.yardsticks import layer_medians, medians_by_year
 from layers.table import names
 from views import store
 from views.charts import regions as region_charts
 from views.charts.tables import html_table
+from views.parts.profile_words import (
+    base,
+    flag_words,
+    groups,
+    indicator_words,
+    moved_words,
+    place,
+    value_words,
+    yardstick_names,
+)
 
 if TYPE_CHECKING:
     from layers.certainty.leave_out import LeaveOut
@@ -28,11 +38,9 @@ if TYPE_CHECKING:
     from views.i18n import Words
 
 __all__ = [
-    "chosen_indicator", "influence", "layers", "place", "radar", "series", "strong_and_weak",
+    "chosen_indicator", "influence", "layers", "radar", "series", "strong_and_weak",
 ]  # fmt: skip
 
-#: Attribute columns whose medians a region is held against -> their words.
-_GROUPS = {"land": "median_land", "thuenen_type": "median_thuenen_type"}
 #: So many layers and indicators are listed by what they do to the rank.
 _INFLUENCES = 6
 _INDICATOR = "profile.indicator"
@@ -42,24 +50,17 @@ _NONE = {"strengths": "no_strengths", "weaknesses": "no_weaknesses"}
 _CORNERS = 3
 
 
-def place(rank: Any, words: Words) -> str:
-    """Write a rank; averaged ties have a half."""
-    if pd.isna(rank):
-        return words.number(None)
-    return words.number(float(rank), 0 if float(rank).is_integer() else 1)
-
-
 def layers(region: str, scene: Scene) -> None:
     """Bars of the layers, medians and all regions behind; the same as a table."""
     scores, words = scene.scores, scene.words
     st.subheader(words("profile.layers"), anchor=False)
-    table = layer_medians(scores, region, _groups(scores))
+    table = layer_medians(scores, region, groups(scores))
     shown = [one.id for one in scores.dataset.catalogue.sublayers()]
     shown = [key for key in shown if scores.layers[key].notna().any()]
-    called = _called(region, scene)
+    called = yardstick_names(region, scene.scores, scene.words)
     st.altair_chart(
         region_charts.layer_bars(
-            *_layer_rows(region, table.loc[shown], called, scene), base=_base(scores),
+            *_layer_rows(region, table.loc[shown], called, scene), base=base(scores),
             title=_axis(scores, words), words=words,
         ),
         alt=words("profile.layers_alt", name=names(scores)[region]),
@@ -71,26 +72,6 @@ def layers(region: str, scene: Scene) -> None:
     ))  # fmt: skip
     with st.expander(words("profile.layers_table")):
         st.html(_layer_table(region, table.loc[[*shown, "index"]], called, scene))
-
-
-def _groups(scores: Scores) -> list[str]:
-    return [column for column in _GROUPS if column in scores.dataset.attributes]
-
-
-def _called(region: str, scene: Scene) -> dict[str, str]:
-    """Names of the yardsticks: all regions, and each group with its size."""
-    dataset, words = scene.dataset, scene.words
-    compared = scene.scores.index.notna()
-    called = {ALL: words("profile.median_all", count=words.number(int(compared.sum())))}
-    for column in _groups(scene.scores):
-        own = dataset.regions.loc[region, column]
-        label = dataset.attributes[column].values.get(str(own))
-        inside = (dataset.regions[column] == own).fillna(value=False) & compared
-        called[column] = words(
-            f"profile.{_GROUPS[column]}", name=words.of(label) if label else str(own),
-            count=words.number(int(inside.sum())),
-        )  # fmt: skip
-    return called
 
 
 def _layer_rows(
@@ -118,11 +99,6 @@ def _layer_rows(
 
     who = medians["name"].to_numpy()
     return readable(mine), readable(values), readable(medians).assign(who=who)
-
-
-def _base(scores: Scores) -> float:
-    ends = scores.recipe.normalise.ends
-    return float(ends[0]) if ends else 0.0
 
 
 def _axis(scores: Scores, words: Words) -> str:
@@ -181,21 +157,15 @@ def _indicators(
     for key, percentile in rows["percentile"].items():
         name = str(key).removeprefix("indicator:")
         one = scores.dataset.catalogue.indicator_by_id[name]
-        label = words.of(one.name)
-        number = words.number(float(scores.raw[name][region]), one.decimals)
-        value = f"{number} {words.of(one.unit)}"
-        if flags := _flags(str(scores.flags[name][region]), words):
+        value = value_words(region, name, scores, words)
+        if flags := flag_words(str(scores.flags[name][region]), words):
             value = f"{value} ({flags})"
         lines.append([
-            words("profile.contested", name=label) if one.contested else label,
-            value, str(int(scores.years[name])), words.percent(percentile / 100),
+            indicator_words(one, words), value,
+            str(int(scores.years[name])), words.percent(percentile / 100),
         ])  # fmt: skip
     head = [words(f"profile.{column}") for column in ("indicator", "value", "year", "better")]
     st.html(html_table(head, lines, label=words(f"profile.{what}"), texts=2))
-
-
-def _flags(flags: str, words: Words) -> str:
-    return ", ".join(words(f"flag.{flag}") for flag in flags.split())
 
 
 def chosen_indicator(scene: Scene) -> str:
@@ -217,7 +187,7 @@ def series(region: str, scene: Scene) -> None:
         format_func=lambda one: words.of(catalogue[one].name),
     )  # fmt: skip
     one = catalogue[key]
-    table = medians_by_year(dataset, key, region, _groups(scene.scores))
+    table = medians_by_year(dataset, key, region, groups(scene.scores))
     if table["region"].isna().all():
         st.info(words("profile.series_none"))
     called = {"region": names(scene.scores)[region], **_short(region, scene)}
@@ -240,7 +210,8 @@ def series(region: str, scene: Scene) -> None:
 
 def _short(region: str, scene: Scene) -> dict[str, str]:
     """Names of the yardsticks without counts, which differ from year to year."""
-    return {key: name.rpartition(" (")[0] for key, name in _called(region, scene).items()}
+    called = yardstick_names(region, scene.scores, scene.words)
+    return {key: name.rpartition(" (")[0] for key, name in called.items()}
 
 
 def _line_rows(table: pd.DataFrame, called: dict[str, str], key: str, scene: Scene) -> pd.DataFrame:
@@ -264,7 +235,7 @@ def _series_table(table: pd.DataFrame, called: dict[str, str], key: str, words: 
     lines = [
         [
             str(year), *(words.number(row[column], decimals) for column in called),
-            words.number(row["regions"]), _flags(row["flags"], words),
+            words.number(row["regions"]), flag_words(row["flags"], words),
         ]
         for year, row in rows.items()
     ]  # fmt: skip
@@ -312,9 +283,7 @@ def _influence_line(key: str, rank: float, change: float, scene: Scene) -> list[
         label, said = catalogue.indicator_by_id[name].name, words("profile.an_indicator")
     if math.isnan(rank):
         return [words.of(label), said, words.number(None), words("profile.lost")]
-    way = "worse" if change > 0 else "improved"
-    moved = words(f"profile.{way}", count=place(abs(change), words))
-    return [words.of(label), said, place(rank, words), moved]
+    return [words.of(label), said, place(rank, words), moved_words(change, words)]
 
 
 def radar(region: str, scene: Scene) -> None:

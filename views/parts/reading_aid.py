@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +18,6 @@ from geo import boundaries, clusters
 from layers.errors import DatasetError
 from layers.study.reading import contrast, ends, place, spread
 from layers.table import names
-from views import store
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from views.frame import Scene
     from views.i18n import Words
 
-__all__ = ["DIVISIONS", "Patterns", "dating", "licence", "listed", "patterns", "show"]
+__all__ = [
+    "DIVISIONS", "Patterns", "dating", "licence", "listed", "method", "patterns",
+    "sentences", "show",
+]  # fmt: skip
 
 #: Columns of the regions table that sentences contrast, if there are such.
 DIVISIONS = ("thuenen_type", "land")
@@ -50,23 +53,23 @@ class Patterns:
 
 
 @cache
-def _neighbours() -> Graph:
-    shapes = boundaries.load(store.dataset().path)
+def _neighbours(folder: Path) -> Graph:
+    shapes = boundaries.load(folder)
     if shapes is None:
-        raise DatasetError(f"{store.dataset().path}: there are no boundaries, so no neighbours.")
+        raise DatasetError(f"{folder}: there are no boundaries, so no neighbours.")
     return clusters.queen(shapes)
 
 
 def patterns(key: str, scores: Scores) -> Patterns:
     """Spatial patterns of an indicator in the year of the recipe; kept for all sessions."""
-    return _patterns(scores.dataset.reference, key, int(scores.years[key]), scores.raw[key])
+    return _patterns(scores.dataset.path, key, int(scores.years[key]), scores.raw[key])
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)
 def _patterns(
-    reference: str, key: str, year: int, _values: pd.Series  # noqa: ARG001 -- the cache's key
+    folder: Path, key: str, year: int, _values: pd.Series  # noqa: ARG001 -- the cache's key
 ) -> Patterns:  # fmt: skip
-    near = _neighbours()
+    near = _neighbours(folder)
     return Patterns(
         clusters.autocorrelation(_values, near, permutations=_PERMUTATIONS, seed=_SEED),
         clusters.local(_values, near, permutations=_LOCAL_PERMUTATIONS, seed=_SEED),
@@ -81,10 +84,19 @@ def show(key: str, shown: Figure, found: Patterns, scene: Scene) -> None:
         "indicators.reading_note", regions=int(values.notna().sum()), year=scene.scores.years[key]
     )
     st.caption(note)
-    sentences = [*_of_values(key, shown, scene), *_of_space(found, scene)]
-    st.markdown("\n".join(f"- {one}" for one in sentences if one))
-    method = words("indicators.clusters_method", permutations=words.number(_LOCAL_PERMUTATIONS))
-    st.caption(" ".join([method, *_left_out(found, scene)]))
+    st.markdown("\n".join(f"- {one}" for one in sentences(key, shown, found, scene)))
+    st.caption(" ".join([method(words), *_left_out(found, scene)]))
+
+
+def sentences(key: str, shown: Figure, found: Patterns, scene: Scene) -> list[str]:
+    """Say what the numbers say, in Markdown: first of the values, then of their places."""
+    told = [*_of_values(key, shown, scene), *_of_space(found, scene)]
+    return [one for one in told if one]
+
+
+def method(words: Words) -> str:
+    """How regions among their like were found."""
+    return words("indicators.clusters_method", permutations=words.number(_LOCAL_PERMUTATIONS))
 
 
 def listed(values: pd.Series, shown: Figure, scene: Scene) -> str:
@@ -228,7 +240,7 @@ def _groups(kind: str, some: str, none: str, found: Patterns, scene: Scene) -> s
     members = list(kinds.index[kinds == kind])
     if not members:
         return words(f"indicators.{none}")
-    groups = clusters.join(members, _neighbours())
+    groups = clusters.join(members, _neighbours(scene.dataset.path))
     named = [one for one in groups[:_GROUPS] if len(one) >= _GROUP]
     if named == [sorted(members)]:
         text = words("indicators.group_together", places=_places(members, scene))

@@ -201,7 +201,7 @@ def class_cuts(scene: Scene) -> None:
         [words(f"map.{one}"), *(words.number(found.moved(one, count)) for count in counts)]
         for one in others
     ]  # fmt: skip
-    head = ["", *(words("robustness.cuts_count", count=count) for count in counts)]
+    head = [words("map.scheme"), *(words("robustness.cuts_count", count=count) for count in counts)]
     caption = words("robustness.cuts_caption", scheme=scheme)
     st.markdown(f"**{caption}**")
     st.html(html_table(head, rows, label=caption))

@@ -82,7 +82,8 @@ def report_panel(
 ) -> Report:  # fmt: skip
     """Run `layers.study.panel.panel` with the dataset and recipe of `scores`.
 
-    Tables: ``panel`` (one row per region and year), ``availability`` (indicator and year).
+    Tables: ``panel`` (one row per region and year), ``availability`` (indicator and year),
+    ``partial`` (what a region has in some of the years only).
     """
     found = panel(
         scores.dataset, scores.recipe, years, base=base, max_age=max_age, complete=complete
@@ -95,7 +96,7 @@ def report_panel(
     ]
     words.append(sentence("panel_left_out", count=len(found.left_out)))
     settings = {"years": sorted(years), "base": base, "max_age": max_age, "complete": complete}
-    tables = {"panel": table, "availability": found.availability}
+    tables = {"panel": table, "availability": found.availability, "partial": found.partial}
     return assemble(
         "panel", tables, words, scores, settings=settings, notices=found.warnings
     )  # fmt: skip

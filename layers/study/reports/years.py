@@ -19,7 +19,8 @@ def report_years(scores: Scores, found: YearChange, settings: dict[str, Any]) ->
     """Hand over what `layers.study.years.year_change` found with the dataset of `scores`.
 
     Tables: ``comparison`` (one row per region, first against last year), ``panel`` (one row per
-    region and year), ``availability`` (indicator and year).
+    region and year), ``availability`` (indicator and year), ``partial`` (what a region has in
+    some of the years only, and counts in none).
 
     Parameters
     ----------
@@ -36,7 +37,7 @@ def report_years(scores: Scores, found: YearChange, settings: dict[str, Any]) ->
     words += [sentence(f"compare_differs_{cause}") for cause in found.comparison.differs]
     tables = {
         "comparison": with_names(found.comparison.table, scores), "panel": table,
-        "availability": found.panel.availability,
+        "availability": found.panel.availability, "partial": found.panel.partial,
     }  # fmt: skip
     settings = settings | {"years": list(found.shared.years), "share": found.shared.share}
     return assemble("years", tables, words, scores, settings=settings,

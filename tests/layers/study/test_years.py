@@ -7,7 +7,7 @@ import dataclasses
 import pandas as pd
 import pytest
 from hypothesis import given, settings
-from strategies import flat, tables
+from strategies import dataset, flat, indicator, layer, tables
 
 from layers import Recipe, score
 from layers.errors import RecipeError
@@ -15,6 +15,7 @@ from layers.study.compare import movers
 from layers.study.panel import panel
 from layers.study.years import (
     best_years,
+    carried,
     indicator_changes,
     known_years,
     leading_layers,
@@ -22,6 +23,7 @@ from layers.study.years import (
     untreated,
     year_change,
 )
+from layers.weigh import plan
 
 OPEN = Recipe.parse({"aggregate": {"min_coverage": 0.0}, "normalise": {"constant": "drop"}})
 
@@ -95,6 +97,39 @@ def test_with_the_same_recipe_all_change_comes_from_the_data():
     assert (table["data"] == table["change"]).all()
     assert not table[["weights", "method"]].any(axis=None)
     assert year_change(GROWTH, OPEN, 2018, 2020).comparison.differs == ("data",)
+
+
+def test_a_gap_in_one_year_is_no_change():
+    # Nothing changes but that the best value of Q is not known before 2020.
+    known = frame(a=[0, 5, 10], b=[0, 10, 5])
+    unknown = known.copy()
+    unknown.loc["Q", "b"] = float("nan")
+    found = year_change(yearly(y2019=unknown, y2020=known), OPEN, 2019, 2020)
+    assert found.comparison.table.loc["Q", ["before", "after", "change"]].tolist() == [50, 50, 0]
+    assert found.panel.partial.to_numpy().tolist() == [["Q", "b"]]
+    # Left alone, the gap would hand its weight on, and the score of Q would seem to rise.
+    table = panel(yearly(y2019=unknown, y2020=known), OPEN, [2019, 2020]).table
+    assert table[table["region"] == "Q"]["score"].tolist() == [50, 75]
+
+
+def test_a_layer_of_which_little_is_left_does_not_count_in_full():
+    layers = [
+        layer("a", *(indicator(key) for key in ("a1", "a2", "a3", "a4"))),
+        layer("b", indicator("b1")),
+    ]
+    whole = frame(a1=[0, 5, 10], a2=[3, 2, 1], a3=[1, 2, 3], a4=[1, 3, 2], b1=[10, 5, 0])
+    first = dataset(layers, whole, year=2019)
+    later = dataset(layers, 2 * whole[["a1", "b1"]], year=2020)
+    both = pd.concat([first.values, later.values], ignore_index=True)
+    data = dataclasses.replace(first, values=both)
+    shared = shared_years(data, OPEN, 2019, 2020)
+    assert shared.by_layer.to_dict() == {"a": 1 / 4, "b": 1}
+    shares = plan(data.catalogue, carried(data, OPEN, shared)).shares()["share_of_index"]
+    # Of the whole index a1 has 1/8 and b1 1/2: 1 to 4.
+    assert shares["layer:b"] == pytest.approx(4 / 5)
+    found = year_change(data, OPEN, 2019, 2020)
+    # P: a1 stays at 0 of 20; b1 rises from 10 to 20 of 20, by 50.
+    assert found.comparison.table.loc["P", "change"] == pytest.approx(4 / 5 * 50)
 
 
 def test_the_leading_layer_is_the_one_that_moved_the_score():

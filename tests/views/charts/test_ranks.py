@@ -12,7 +12,8 @@ from views.i18n import LANGUAGES, words
 def bands(count):
     places = range(1, count + 1)
     return pd.DataFrame({
-        "place": places, "rank": places, "low": places, "high": count, "median": places,
+        "region": [f"{place:05}" for place in places], "place": places, "rank": places,
+        "low": places, "high": count, "median": places,
         "name": "N", "verdict": words("de")("verdict.open"), "text": "t",
         "marked": [place == 1 for place in places],
     })  # fmt: skip
@@ -25,6 +26,14 @@ def test_intervals_hold_every_region(language, count):
     drawn = chart.to_dict()
     assert sum(len(rows) for rows in drawn["datasets"].values()) >= count
     assert drawn["config"]["locale"]["number"]["decimal"] == ("," if language == "de" else ".")
+
+
+def test_a_click_names_the_region_nearest_to_it():
+    drawn = rank_charts.intervals(bands(3), title="x", order="y", words=words("de")).to_dict()
+    (picked,) = drawn["params"]
+    assert picked["name"] == rank_charts.PICKED
+    assert picked["select"]["fields"] == ["region"]
+    assert picked["select"]["nearest"]
 
 
 def test_shares_are_bars_that_begin_at_nothing():

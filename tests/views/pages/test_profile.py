@@ -180,3 +180,17 @@ def test_the_file_says_what_the_page_says():
     assert rent["year"] == scores.years["rent_level"]
     assert rent["unit"]
     assert table.loc["index", "name"] == "Potenzialwert"
+
+
+def test_the_report_can_be_taken_along_with_the_weights_as_set(app, monkeypatch):
+    from views.report import offer
+
+    offered = {}
+    monkeypatch.setattr(offer.st, "download_button", lambda label, make, name, *_, **__: (
+        offered.update({name: (label, make)})))  # fmt: skip
+    run(app, sel=ROSENHEIM, w__housing="3", lang="en")
+    label, make = offered[f"potenzialatlas_{ROSENHEIM}.html"]
+    assert label == words("en")("report.offer_html")
+    assert "Landkreis Rosenheim" in (made := make().decode())
+    assert "<html lang='en'>" in made
+    assert "30.0%" in made

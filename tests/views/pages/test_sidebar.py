@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from handing import hand_over
 from streamlit.testing.v1 import AppTest
 
 from layers import Recipe
 from views import controls, store
+from views.file_input import GivenFile
+from views.state import OWN_NAME
 
 
 def draw():
@@ -131,3 +134,27 @@ def test_what_was_chosen_behind_a_layer_stays_when_it_is_closed(app):
     assert linked(app)["wi.vacancy_rate"] == "0"
     app.session_state["in.housing"] = True
     assert app.run().checkbox(key="on.vacancy_rate").value is False
+
+
+def test_a_recipe_file_sets_the_weights_and_keeps_its_name_until_they_change(app, monkeypatch):
+    recipe = Recipe.parse({"name": "Anna", "weights": {"layer:housing": 3.0}})
+    hand_over(monkeypatch, controls, GivenFile("anna.toml", recipe.to_toml()))
+    app.run()
+    assert press(app, "give.file")["w.housing"] == "3"
+    assert app.session_state["last"].recipe.name.de == "Anna"
+    app.multiselect(key="f.thuenen_type").set_value(["1"]).run()
+    assert app.session_state["last"].recipe.name.de == "Anna"
+    app.session_state["w.housing"] = 2.0
+    app.run()
+    assert app.session_state["last"].recipe.name == OWN_NAME
+    press(app, "undo")
+    assert app.session_state["last"].recipe.name.de == "Anna"
+
+
+def test_a_file_that_is_no_recipe_is_refused_once_and_changes_nothing(app, monkeypatch):
+    hand_over(monkeypatch, controls, GivenFile("bad.toml", '[weights]\n"layer:nowhere" = 1.0'))
+    app.run()
+    assert press(app, "give.file") == {}
+    assert "„bad.toml“ wurde nicht übernommen" in app.warning[0].value
+    assert "Link" not in app.warning[0].value
+    assert not app.run().warning

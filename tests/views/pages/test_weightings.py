@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from handing import hand_over
 from streamlit.testing.v1 import AppTest
 
 from layers import Recipe
 from views import store
+from views.file_input import GivenFile
+from views.group import collect
+from views.state import OWN_NAME
 
 
 def draw():
@@ -77,15 +81,43 @@ def test_a_preset_is_added_and_goes_again(app):
     assert "mindestens zwei" in words_on(app)
 
 
-def test_files_are_added_and_a_wrong_one_is_told(app):
+def test_files_are_added_and_a_wrong_one_is_told(app, monkeypatch):
+    good = Recipe.parse({"name": "Ben", "weights": {"layer:services": 4.0}}).to_toml()
+    bad = GivenFile("bad.toml", "weights = 3")
+    hand_over(monkeypatch, collect, GivenFile("ben.toml", good), bad)
     run(app, p__list="equal")
-    good = Recipe.parse({"name": "Ben", "weights": {"layer:services": 4.0}}).to_toml().encode()
-    uploader = next(one for one in app.get("file_uploader") if one.key == "weightings.files")
-    uploader.upload("ben.toml", good, "application/toml")
-    uploader.upload("bad.toml", b"weights = 3", "application/toml").run()
+    app.button(key="give.weightings.files").click().run()
     assert not app.exception
     assert "Ben" in shares(app)
     assert "bad.toml" in words_on(app)
+
+
+def test_the_mean_of_all_becomes_ones_own_and_can_be_taken_back(app):
+    run(app, p__list="equal~Anna!!w.housing=3!w.services=0", w__society="2")
+    before = linked(app)
+    assert "Mittel dieser 2 Gewichtungen übernehmen" in app.button(key="weightings.mean").label
+    app.button(key="weightings.mean").click().run()
+    # 8 layers: housing has the mean of 1/8 and 3/9, services that of 1/8 and 0.
+    assert app.session_state["w.housing"] == pytest.approx(8 * (1 / 8 + 3 / 9) / 2, abs=0.005)
+    assert app.session_state["w.services"] == pytest.approx(8 * (1 / 8) / 2, abs=0.005)
+    assert app.session_state["last"].recipe.name.de == "Mittel aus 2 Gewichtungen"
+    assert app.session_state["last"].recipe.name.en == "Mean of 2 weightings"
+    assert linked(app)["p.list"] == before["p.list"]
+    app.button(key="undo").click().run()
+    assert linked(app) == before
+
+
+def test_a_mean_that_is_changed_is_no_mean_any_more(app):
+    run(app, p__list="equal~labour_first")
+    app.button(key="weightings.mean").click().run()
+    app.session_state["w.housing"] = 5.0
+    app.run()
+    assert app.session_state["last"].recipe.name == OWN_NAME
+
+
+def test_one_weighting_alone_has_no_mean(app):
+    run(app, p__list="equal")
+    assert "weightings.mean" not in [one.key for one in app.button]
 
 
 def test_two_side_by_side_are_restored_by_the_link(app):

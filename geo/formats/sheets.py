@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -22,8 +23,18 @@ if TYPE_CHECKING:
 
 __all__ = ["OPTIONS", "csv", "csv_file", "csv_text", "describe", "write_sheet", "xlsx"]
 
-#: A cell that begins so could be run as a formula by a spreadsheet.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: Blanks of any width, and marks without width, which a spreadsheet may drop from a cell's front.
+_BLANKS = r"[\s\x00\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
+#: What a formula begins with, in half and full width.
+_SIGNS = r"[=+\-@\uff1d\uff0b\uff0d\uff20]"
+#: A cell of a CSV file that begins so could be run as a formula.
+_FORMULA = re.compile(rf"[\t\r\x00]|{_BLANKS}*{_SIGNS}")
+#: Cells of a workbook know that they are text; this is for those who copy them elsewhere.
+_SIGN = re.compile(rf"[\t\r\x00]|{_SIGNS}")
+#: The same behind a sign at which a spreadsheet cuts a line if its settings are another country's.
+_CUT = re.compile(rf"(?<=[,;|\t\r\n])({_BLANKS}*[\"']*{_BLANKS}*)(?={_SIGNS})")
+#: Longest text that a cell of a workbook holds.
+_LONGEST = 32_767
 #: Excel wants a date of creation; a fixed one keeps equal workbooks equal.
 _CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
 #: How every workbook is opened: text is text, never a formula or a link.
@@ -40,7 +51,7 @@ def csv(document: Document) -> bytes:
 
 def csv_file(table: pd.DataFrame, about: list[str], *, excel_de: bool = False) -> bytes:
     """Return the bytes of a CSV file; `about` goes into lines that begin with ``#``."""
-    lines = [f"# {line}".rstrip() for line in about]
+    lines = [_uncut(f"# {line}").rstrip() for line in about]
     if not excel_de:
         return ("\n".join(lines) + "\n" + csv_text(table, repr)).encode()
     keys = [column for column in _KEYS if column in table]
@@ -56,7 +67,7 @@ def _as_excel_text(key: Any) -> Any:
     if not isinstance(key, str):
         return key
     # Excel reads ="01001" as the text 01001; it would read 01001 as the number 1001.
-    return f'="{key}"' if key.isascii() and key.isdecimal() else _neutral(key)
+    return f'="{key}"' if key.isascii() and key.isdecimal() else _neutral_cell(key)
 
 
 def csv_text(
@@ -65,9 +76,9 @@ def csv_text(
 ) -> str:  # fmt: skip
     """Format a table; a gap is an empty cell, text in `trusted` columns is not neutralised."""
     out = io.StringIO()
-    lines = [list(table.columns)] if header else []
+    lines = [[_neutral_cell(str(column)) for column in table]] if header else []
     columns = [
-        [_csv_cell(value, number, str if column in trusted else _neutral) for value in values]
+        [_csv_cell(value, number, str if column in trusted else _neutral_cell) for value in values]
         for column, values in plain_columns(table)
     ]
     lines += [list(row) for row in zip(*columns, strict=True)]
@@ -91,13 +102,25 @@ def _quoted(cell: str, separator: str) -> str:
     return cell
 
 
-def _neutral(text: str) -> str:
+def _neutral(text: str, formula: re.Pattern[str] = _FORMULA) -> str:
     """Keep a spreadsheet from running text as a formula: an apostrophe in front makes it text."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if formula.match(text) else text
+
+
+def _neutral_cell(text: str) -> str:
+    """Neutralise text of a CSV file, where a spreadsheet may cut it into several cells."""
+    return _neutral(_uncut(text))
+
+
+def _uncut(text: str) -> str:
+    return _CUT.sub(r"\1'", text)
 
 
 def xlsx(document: Document) -> bytes:
-    """Workbook of five sheets: scores, indicators, code book, recipe, sources."""
+    """Workbook of five sheets: scores, indicators, code book, recipe, sources.
+
+    For "values", the first sheet holds these and there is no second.
+    """
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, OPTIONS) as book:
         describe(book, document.provenance.title[document.language])
@@ -109,15 +132,12 @@ def xlsx(document: Document) -> bytes:
 def _sheets(document: Document) -> dict[str, pd.DataFrame]:
     about = document.provenance
     facts = about.to_dict(document.language)
-    indicators = indicator_table(document.scores)
-    return {
-        "sheet_scores": document.table,
-        "sheet_indicators": indicators,
+    tables = {"sheet_scores" if document.by_region else "sheet_values": document.table}
+    if document.by_region:
+        tables["sheet_indicators"] = indicator_table(document.scores)
+    return tables | {
         "sheet_code_book": pd.concat(
-            [
-                _code_book_sheet(document, "sheet_scores", document.table),
-                _code_book_sheet(document, "sheet_indicators", indicators),
-            ],
+            [_code_book_sheet(document, name, table) for name, table in tables.items()],
             ignore_index=True,
         ),
         "sheet_recipe": pd.DataFrame({about.reference: about.lines(document.language)}),
@@ -154,7 +174,7 @@ def write_sheet(book: Any, name: str, table: pd.DataFrame) -> None:
     sheet = book.add_worksheet(name)
     bold = book.add_format({"bold": True})
     for position, (column, values) in enumerate(plain_columns(table)):
-        sheet.write_string(0, position, _neutral(column), bold)
+        sheet.write_string(0, position, _neutral(column, _SIGN), bold)
         for row, value in enumerate(values, start=1):
             _write_cell(sheet, row, position, value)
         longest = max([len(column), *(len(one) for one in values if isinstance(one, str))])
@@ -164,7 +184,7 @@ def write_sheet(book: Any, name: str, table: pd.DataFrame) -> None:
 
 def _write_cell(sheet: Any, row: int, position: int, value: Any) -> None:
     if isinstance(value, str):
-        sheet.write_string(row, position, _neutral(value))
+        sheet.write_string(row, position, _neutral(value, _SIGN)[:_LONGEST])
     elif isinstance(value, bool):
         sheet.write_boolean(row, position, value)
     elif value is not None:

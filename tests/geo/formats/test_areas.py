@@ -6,7 +6,9 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geo import mapfiles
+from geo.formats import areas
+
+CORNERS = 19_000
 
 
 def neighbours(corners, shift=0.0):
@@ -19,22 +21,22 @@ def neighbours(corners, shift=0.0):
 
 
 def test_few_corners_stay_as_they_are():
-    areas = neighbours(100)
-    light, tolerance = mapfiles._lightened(areas)
+    frame = neighbours(100)
+    light, tolerance = areas.lightened(frame, CORNERS)
     assert tolerance == 0
-    assert light.geometry.geom_equals(areas.geometry).all()
+    assert light.geometry.geom_equals(frame.geometry).all()
 
 
 def test_many_corners_become_few_and_the_border_stays_shared():
-    light, tolerance = mapfiles._lightened(neighbours(20_000))
+    light, tolerance = areas.lightened(neighbours(20_000), CORNERS)
     assert tolerance > 0
-    assert shapely.get_num_coordinates(light.geometry.array).sum() <= mapfiles._CORNERS
+    assert shapely.get_num_coordinates(light.geometry.array).sum() <= CORNERS
     assert shapely.coverage_is_valid(np.asarray(light.geometry.array))
     assert list(light["region"]) == ["W", "E"]
 
 
 def test_areas_that_are_no_coverage_stay_as_they_are():
-    areas = neighbours(20_000, shift=50)
-    light, tolerance = mapfiles._lightened(areas)
+    frame = neighbours(20_000, shift=50)
+    light, tolerance = areas.lightened(frame, CORNERS)
     assert tolerance == 0
-    assert light.geometry.geom_equals(areas.geometry).all()
+    assert light.geometry.geom_equals(frame.geometry).all()

@@ -1,0 +1,99 @@
+"""Recipe files: chosen, dropped, damaged, far too large; with mouse and keyboard."""
+
+from __future__ import annotations
+
+import pytest
+from driving import eventually, focused, query_of, settled, tab_to
+
+from layers import Recipe
+from views.file_input import LARGEST
+
+pytestmark = pytest.mark.browser
+
+BEN = Recipe.parse({"name": "Ben", "weights": {"layer:services": 4.0}}).to_toml().encode()
+#: Drops a file on the place for files, as a hand with a mouse does.
+DROP = """(zone, [name, text]) => {
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File([text], name));
+  zone.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+}"""
+
+
+def file(name, content):
+    return {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+
+
+@pytest.fixture
+def weightings(page, address):
+    page.set_viewport_size({"width": 1366, "height": 900})
+    page.goto(f"{address}/gewichtungen?p.list=equal")
+    page.locator("h1").first.wait_for()
+    settled(page)
+    return page
+
+
+def told(page):
+    return page.locator(".files .told").inner_text()
+
+
+def test_several_files_are_taken_and_a_wrong_one_is_told_in_german(weightings):
+    page = weightings
+    assert "höchstens 100 kB" in page.locator(".files .hint").inner_text()
+    page.locator("input[type=file]").set_input_files(
+        [file("ben.toml", BEN), file("falsch.toml", b"weights = = 3")]
+    )
+    page.get_by_text("Die Datei ist in Zeile 1 kein gültiges TOML").wait_for()
+    settled(page)
+    assert "Ben" in page.locator(".atlas-shares").inner_text()
+    assert "Ben!!w.services=4" in query_of(page)["p.list"]
+
+
+def test_what_is_no_recipe_at_all_does_not_leave_the_browser(weightings):
+    page, before = weightings, weightings.url
+    for name, content, words in (
+        ("gross.toml", b"#" * (LARGEST + 1), "größer als 100 kB"),
+        ("bild.toml", b"\x89PNG\xff\xfe\x00", "keinen lesbaren Text"),
+        ("leer.toml", b"a = 1\0", "keinen lesbaren Text"),
+        ("tabelle.xlsx", b"a = 1", "keine TOML-Datei"),
+    ):
+        page.locator("input[type=file]").set_input_files(file(name, content))
+        eventually(lambda wanted=words: wanted in told(page), page)
+        assert f"„{name}“" in told(page)
+    settled(page)
+    assert page.url == before
+    assert page.locator('[data-testid="stAlert"]').count() == 1
+
+
+def test_a_file_that_was_mended_can_be_given_again(weightings):
+    page = weightings
+    for content, there in ((b"[weights", False), (BEN, True)):
+        page.locator("input[type=file]").set_input_files(file("ben.toml", content))
+        settled(page)
+        assert ("Ben" in page.locator(".atlas-shares").inner_text()) is there
+
+
+def test_a_file_can_be_dropped_with_a_mark_of_the_editor_at_its_start(weightings):
+    page = weightings
+    page.locator(".files .zone").evaluate(DROP, ["ben.toml", "\ufeff" + BEN.decode()])
+    eventually(lambda: "p.list" in query_of(page) and "Ben" in query_of(page)["p.list"], page)
+
+
+def test_a_recipe_is_loaded_with_the_keyboard_alone(page, address):
+    page.set_viewport_size({"width": 1366, "height": 900})
+    page.goto(f"{address}/?lang=en")
+    page.locator("h1").first.wait_for()
+    settled(page)
+    button = "Save or load a recipe"
+    page.get_by_role("button", name=button).focus()
+    page.keyboard.press("Enter")
+    page.locator("input[type=file]").wait_for(state="attached")
+    tab_to(page, "Choose a file", most=5)
+    page.keyboard.press("Escape")
+    eventually(lambda: focused(page).startswith(button), page)
+    page.keyboard.press("Enter")
+    page.locator("input[type=file]").wait_for(state="attached")
+    tab_to(page, "Choose a file", most=5)
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files([file("ben.toml", BEN)])
+    eventually(lambda: query_of(page).get("w.services") == "4", page)

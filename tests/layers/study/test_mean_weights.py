@@ -1,0 +1,101 @@
+"""The mean of several people's weights: everybody's shares count alike.
+
+Cases: one person, unanimous people, opposite directions with and without a tie, a turn of a layer
+against a turn of its indicators, a layer nobody weighs, layers inside layers, usual weights that
+are not 1.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import nested
+
+from layers import Recipe
+from layers.errors import RecipeError
+from layers.study.mean_weights import mean_weights
+from layers.weigh import plan
+
+CATALOGUE = nested(
+    pd.DataFrame({key: [1.0, 2.0] for key in "abcd"}, index=["P", "Q"])
+).catalogue  # fmt: skip
+NEAR = 0.011
+"""Weights have two decimals; these shares follow them to a hundredth."""
+
+weights = st.sampled_from([0.0, 0.5, 1.0, 2.0, 3.0])
+keys = [*(f"layer:{key}" for key in ("top", "left")), *(f"indicator:{key}" for key in "abc")]
+people = st.lists(
+    st.builds(lambda given: Recipe(weights=given), st.dictionaries(st.sampled_from(keys), weights)),
+    min_size=1, max_size=4,
+)  # fmt: skip
+
+
+def shares(recipe):
+    return plan(CATALOGUE, recipe).shares()["share_of_index"]
+
+
+def weigh(**given):
+    return Recipe(weights={f"layer:{key}": weight for key, weight in given.items()})
+
+
+def test_two_people_by_hand():
+    # Top : right is 1 : 3 for Ann and 3 : 1 for Ben, so 1 : 1 for both; usual are 1 and 1.5.
+    mean = mean_weights(CATALOGUE, [weigh(top=0.5, right=1.5), weigh(top=3.0, right=1.0)])
+    assert mean.weights == {"layer:top": 2.5 / 2, "layer:right": 2.5 / 2}
+    assert mean.directions == {}
+
+
+def test_only_ratios_count():
+    small, large = weigh(top=1.0, right=2.0), weigh(top=2.0, right=4.0)
+    other = weigh(top=4.0, right=1.0)
+    assert mean_weights(CATALOGUE, [small, other]) == mean_weights(CATALOGUE, [large, other])
+
+
+@given(people)
+def test_everything_gets_the_mean_of_its_shares(recipes):
+    wanted = sum(map(shares, recipes)) / len(recipes)
+    assert (shares(mean_weights(CATALOGUE, recipes)) - wanted).abs().max() < NEAR
+
+
+@given(people)
+def test_the_order_of_people_does_not_matter(recipes):
+    assert mean_weights(CATALOGUE, recipes) == mean_weights(CATALOGUE, recipes[::-1])
+
+
+def test_usual_weights_need_no_words():
+    assert mean_weights(CATALOGUE, [Recipe(), Recipe()]) == Recipe()
+
+
+def test_what_nobody_weighs_is_left_as_it_is_inside():
+    mean = mean_weights(CATALOGUE, [weigh(left=0.0), weigh(left=0.0)])
+    assert mean.weights == {"layer:left": 0.0}
+
+
+def test_the_larger_share_decides_a_direction():
+    up, down = Recipe(weights={"indicator:d": 1.0}), Recipe(directions={"d": "-"})
+    heavy = Recipe(directions={"d": "-"}, weights={"layer:right": 6.0})
+    assert mean_weights(CATALOGUE, [up, heavy]).directions == {"d": "-"}
+    assert mean_weights(CATALOGUE, [up, up, down]).directions == {}
+
+
+def test_in_a_tie_the_usual_direction_holds():
+    assert mean_weights(CATALOGUE, [Recipe(), Recipe(directions={"d": "-"})]).directions == {}
+
+
+def test_turning_a_layer_is_turning_all_that_is_in_it():
+    layer = Recipe(directions={"layer:right": "-"})
+    indicator = Recipe(directions={"d": "-"})
+    mean = mean_weights(CATALOGUE, [layer, indicator])
+    assert plan(CATALOGUE, mean).directions["d"] == -1
+
+
+def test_a_share_too_small_for_two_decimals_is_not_lost():
+    mean = mean_weights(CATALOGUE, [weigh(top=0.001, right=1.0)])
+    assert shares(mean)["layer:top"] > 0
+
+
+def test_nobody_is_an_error_that_says_so():
+    with pytest.raises(RecipeError, match="at least one"):
+        mean_weights(CATALOGUE, [])

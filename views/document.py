@@ -1,0 +1,29 @@
+"""What the browser is told of the page as a whole, which Streamlit itself leaves in English."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from views.map_component import shim
+
+if TYPE_CHECKING:
+    from views.i18n import Language, Words
+
+__all__ = ["tell"]
+
+_mount = st.components.v2.component(
+    "potenzialatlas_document", js=shim("document.js"), isolate_styles=False
+)
+
+
+def tell(language: Language, expand: str, words: Words) -> None:
+    """Set the language that screen readers speak, and what opens the sidebar on narrow screens."""
+    with st.container(key="document"):
+        _mount(
+            key="document.told",
+            data={
+                "language": language, "expand": expand, "texts": {"error": words("map.error")},
+            },
+        )  # fmt: skip

@@ -1,0 +1,60 @@
+"""Reports of many regions, on all processors; what they share is computed once and handed out."""
+
+from __future__ import annotations
+
+import os
+import re
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
+
+from views.report.document import to_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from views.report.background import Background
+    from views.report.document import Format
+
+__all__ = ["file_name", "reports"]
+
+#: With fewer regions for each, further processes cost more than they save.
+_WORTH = 6
+#: What a process was given to make reports from.
+_given: list[Background] = []
+
+
+def reports(
+    regions: Sequence[str], shared: Background, suffix: Format = ".pdf", *,
+    processes: int | None = None,
+) -> Iterator[tuple[str, bytes]]:  # fmt: skip
+    """Make the reports of `regions`, in their order; the same bytes on any number of processes.
+
+    Parameters
+    ----------
+    processes : int, optional
+        At most so many; as many as the machine has processors if absent.
+    """
+    wanted = min(processes or os.cpu_count() or 1, len(regions) // _WORTH)
+    if wanted <= 1:
+        yield from ((region, to_bytes(region, shared, suffix)) for region in regions)
+        return
+    # Started afresh, not forked: the libraries behind a PDF have threads of their own.
+    with ProcessPoolExecutor(
+        wanted, mp_context=get_context("spawn"), initializer=_take, initargs=(shared,)
+    ) as pool:
+        yield from zip(regions, pool.map(partial(_make, suffix=suffix), regions), strict=True)
+
+
+def file_name(region: str, suffix: Format) -> str:
+    """Name of the file of one region, whatever its key is made of."""
+    return f"potenzialatlas_{re.sub(r'[^A-Za-z0-9._-]', '_', region)}{suffix}"
+
+
+def _take(shared: Background) -> None:
+    _given[:] = [shared]
+
+
+def _make(region: str, *, suffix: Format) -> bytes:
+    return to_bytes(region, _given[0], suffix)
