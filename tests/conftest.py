@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from ctypes.util import find_library
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +37,20 @@ def own_main() -> Iterator[None]:
     before = sys.modules["__main__"]
     yield
     sys.modules["__main__"] = before
+
+
+def _without_pango():
+    reason = "no PDF can be made: apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+    if os.environ.get("REQUIRE_BROWSER") == "1":
+        pytest.fail(f"{reason} (REQUIRE_BROWSER=1 forbids skipping)")
+    pytest.skip(reason)
+
+
+@pytest.fixture(autouse=True)
+def pango(monkeypatch) -> None:
+    """Leave out tests that turn out to need Pango where it is not installed, and say so."""
+    if find_library("pango-1.0") is None:
+        monkeypatch.setattr("views.printing._weasyprint", _without_pango)
 
 
 @pytest.fixture(scope="session")

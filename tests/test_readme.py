@@ -8,6 +8,7 @@ import re
 import shlex
 import subprocess
 import sys
+import textwrap
 import tomllib
 from pathlib import Path
 
@@ -23,7 +24,9 @@ STATUS = {"confirmed": "**confirmed**", "to-confirm": "to be confirmed"}
 
 
 def fenced(kind):
-    return re.findall(rf"^```{kind}\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+    """Blocks of one kind, also those that stand inside a list."""
+    found = re.findall(rf"^( *)```{kind}\n(.*?)^\1```$", TEXT, re.MULTILINE | re.DOTALL)
+    return [textwrap.dedent(block) for _, block in found]
 
 
 def commands():

@@ -251,9 +251,11 @@ def _always(key: str, waves: Mapping[int, _Wave], fitted: Mapping[str, Fitted]) 
 
 def _partial(waves: Mapping[int, _Wave], keys: list[str]) -> pd.DataFrame:
     """Whether a region has an indicator in some of the years, but not in all."""
-    there = np.stack([wave.values[keys].notna().to_numpy() for wave in waves.values()])
-    first = next(iter(waves.values())).values
-    return pd.DataFrame(there.any(axis=0) & ~there.all(axis=0), index=first.index, columns=keys)
+    known = [wave.values[keys].notna() for wave in waves.values()]
+    always, ever = known[0], known[0]
+    for one in known[1:]:
+        always, ever = always & one, ever | one
+    return ever & ~always
 
 
 def _without(wave: _Wave, cells: pd.DataFrame) -> _Wave:

@@ -54,7 +54,11 @@ def test_from_the_search_to_the_file_without_a_mouse(page, address, tmp_path: Pa
     keys.press("Enter")
     page.locator('details[open] [data-testid="stDataFrame"]').first.wait_for()
 
-    tab_to(page, "GeoJSON")
+    tab_to(page, "Weitere Formate")
+    keys.press("Enter")
+    page.get_by_role("button", name="GeoJSON").wait_for()
+    settled(page)
+    tab_to(page, "GeoJSON", most=8)
     with page.expect_download() as waiting:
         keys.press("Enter")
     target = tmp_path / "scores.geojson"

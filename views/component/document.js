@@ -17,8 +17,9 @@ let opened = null;
 
 export function render({ data }) {
   const page = document.documentElement;
-  page.lang = language = data.language;
   page.style.setProperty("--atlas-expand", JSON.stringify(data.expand));
+  if (watched && language === data.language) return;
+  page.lang = language = data.language;
   renew(document.body);
   if (!watched) watch();
   watched = true;

@@ -5,9 +5,9 @@ and the app's own browser code lie inside. It keeps nothing in the reader's brow
 for anything. Without scripts it is a fixed picture with its table.
 """
 
-from views.embed.build import KINDS, Embed, build
+from views.embed.build import KINDS, Embed, Kind, build
 from views.embed.matter import Matter
 from views.embed.offer import offer
 from views.embed.snippet import plain_snippet, snippet
 
-__all__ = ["KINDS", "Embed", "Matter", "build", "offer", "plain_snippet", "snippet"]
+__all__ = ["KINDS", "Embed", "Kind", "Matter", "build", "offer", "plain_snippet", "snippet"]
