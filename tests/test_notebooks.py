@@ -43,7 +43,9 @@ def run(notebook, **changed):
         notebook, timeout=PATIENCE, kernel_name="python3",
         resources={"metadata": {"path": str(FOLDER)}},
     )  # fmt: skip
-    return client.execute(env=os.environ | changed)
+    # Whatever other tests have made of matplotlib in this process, a kernel shows its figures.
+    inline = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
+    return client.execute(env=os.environ | inline | changed)
 
 
 @cache

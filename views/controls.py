@@ -184,7 +184,7 @@ def loaded_recipe() -> Recipe | None:
 def _weights(
     dataset: Dataset, presets: Mapping[str, Recipe], scheme: Plan | None, words: Words
 ) -> None:
-    st.subheader(words("weights.heading"), help=words("weights.help"))
+    st.header(words("weights.heading"), help=words("weights.help"))
     st.caption(words("weights.meaning"))
     names = {key: words.of(recipe.name) for key, recipe in presets.items()}
     own = {_OWN: words("weights.own")} if st.session_state["preset"] == _OWN else {}
@@ -299,7 +299,7 @@ def _indicator(one: Indicator, dataset: Dataset, words: Words) -> None:
 
 
 def _filters(dataset: Dataset, words: Words) -> None:
-    st.subheader(words("filters.heading"), help=words("filters.help"))
+    st.header(words("filters.heading"), help=words("filters.help"))
     for column, attribute in dataset.attributes.items():
         labels = {code: words.of(text) for code, text in attribute.values.items()}
         st.multiselect(
@@ -314,7 +314,7 @@ def _filters(dataset: Dataset, words: Words) -> None:
 
 
 def _method(words: Words) -> None:
-    st.subheader(words("method.heading"))
+    st.header(words("method.heading"))
     st.selectbox(
         words("method.spread"), list(SPREADS), key="spread",
         format_func=lambda one: words(f"method.spread_{one}"),

@@ -52,7 +52,7 @@ _GROUPS = {
 
 def show(state: PageState, scores: Scores, bands: Bands, words: Words) -> None:
     """Offer the results as files, the line to cite them by, and the view as a link."""
-    st.subheader(words("downloads.heading"), anchor=False)
+    st.header(words("downloads.heading"), anchor=False)
     st.caption(words("downloads.note"))
     with st.container(horizontal=True):
         for key in _FRONT:

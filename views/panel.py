@@ -25,7 +25,7 @@ _BAR = 70
 
 def show(region: str, scores: Scores, bands: Bands, words: Words) -> None:
     """Draw the panel of `region`."""
-    st.subheader(names(scores)[region], anchor=False)
+    st.header(names(scores)[region], anchor=False)
     facts(region, scores, words)
     with st.container(key="links_panel"):
         link_to("profile", words("profile.open"), st.session_state["last"])

@@ -11,6 +11,7 @@ import importlib.util
 import json
 import sys
 import threading
+import time
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -24,7 +25,19 @@ from driving import running_app, settled, visit
 from geo import boundaries, encode
 from geo.classes import ramp
 
-pytestmark = pytest.mark.benchmark
+
+class Clock:
+    """A clock that tells times measured in the browser, so that they join the others' table."""
+
+    def __init__(self):
+        self.ticks = iter(())
+
+    def __call__(self):
+        return next(self.ticks, time.perf_counter())
+
+
+clock = Clock()
+pytestmark = pytest.mark.benchmark(timer=clock)
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -35,6 +48,8 @@ POINTS = 0.9
 #: Layers of the made-up country of municipalities.
 LAYERS = 8
 MOVES = 150
+#: Servers started afresh to see the first map.
+STARTS = 5
 #: Milliseconds between two moves: a hand draws about 40 positions a second.
 PACE = 25
 WATCH = """() => {
@@ -59,7 +74,7 @@ WATCH = """() => {
 }"""
 #: From letting go of the slider to the frame in which the table behind the map has changed.
 TABLE = """() => {
-  const text = () => document.querySelector('[data-testid="stDataFrame"] table').innerText;
+  const text = () => document.querySelector('[data-testid="stDataFrame"] table').textContent;
   const before = text();
   let began = 0;
   addEventListener("pointerup", (event) => { began = event.timeStamp; },
@@ -92,7 +107,8 @@ def _tools():
     return tools
 
 
-browser, page, address = _tools().browser, _tools().page, _tools().address
+_shared = _tools()
+browser, context, page, address = (_shared.browser, _shared.context, _shared.page, _shared.address)
 
 
 @pytest.fixture(autouse=True)
@@ -101,14 +117,20 @@ def desk(page):
 
 
 @pytest.fixture
-def say(capsys):
-    """Print a measured figure, whatever pytest captures."""
+def keep(benchmark, capsys):
+    """Hand milliseconds over to the benchmark, and print them whatever pytest captures."""
 
-    def line(what, text):
+    def kept(what, times):
+        ends = np.cumsum(np.asarray(times) / 1e3)
+        clock.ticks = iter(np.column_stack([[0, *ends[:-1]], ends]).ravel().tolist())
+        benchmark.pedantic(lambda: None, rounds=len(times))
+        median, late = np.percentile(times, [50, 95])
+        benchmark.extra_info["late"] = late
         with capsys.disabled():
-            sys.stdout.write(f"\n{what}: {text}")
+            sys.stdout.write(f"\n{what}: median {median:.1f} ms, 95 % {late:.1f} ms ({len(times)})")
+        return median, late
 
-    return line
+    return kept
 
 
 def drag(page, name, moves=MOVES):
@@ -129,26 +151,20 @@ def drag(page, name, moves=MOVES):
     return times
 
 
-def figures(times):
-    median, late = np.percentile(times, [50, 95])
-    return f"median {median:.1f} ms, 95 % {late:.1f} ms ({len(times)} repaints)"
-
-
 @pytest.mark.parametrize("query", ["", "?sp=25", "?hatch=off"])
-def test_from_the_hand_to_the_painted_map_of_400_kreise(page, address, say, query):
+def test_from_the_hand_to_the_painted_map_of_400_kreise(page, address, keep, query):
     """Targets: median less than 16.7 ms, 95 % less than 33 ms."""
     visit(page, address, query)
     page.evaluate(WATCH)
     drag(page, HOUSING, 30)
     settled(page)
     times = drag(page, HOUSING)
-    say(f"slider to paint, 400 Kreise {query}", figures(times))
-    median, late = np.percentile(times, [50, 95])
+    median, late = keep(f"slider to paint, 400 Kreise {query}", times)
     assert median < 16.7
     assert late < 33
 
 
-def test_bands_of_1000_weightings_in_the_worker(page, address, say):
+def test_bands_of_1000_weightings_in_the_worker(page, address, keep):
     """Target: less than 100 ms, from the question to the answer."""
     page.add_init_script("""
       const { postMessage } = Worker.prototype;
@@ -165,11 +181,12 @@ def test_bands_of_1000_weightings_in_the_worker(page, address, say):
         page.keyboard.down(key)
         page.wait_for_timeout(200)
     times = page.evaluate("answers")
-    say("bands in the worker, 400 x 8 x 1,000", figures(times))
-    assert np.median(times[1:]) < 100
+    # The first answer waits for the worker to start.
+    median, _ = keep("bands in the worker, 400 x 8 x 1,000", times[1:])
+    assert median < 100
 
 
-def test_from_letting_go_to_the_updated_table(page, address, say):
+def test_from_letting_go_to_the_updated_table(page, address, keep):
     """Target: less than 200 ms."""
     visit(page, address)
     box = page.get_by_role("slider", name=HOUSING).bounding_box()
@@ -182,21 +199,22 @@ def test_from_letting_go_to_the_updated_table(page, address, say):
         page.mouse.up()
         times.append(page.evaluate("updated"))
         settled(page)
-    say("release to updated table", figures(times))
-    assert np.median(times) < 200
+    median, _ = keep("release to updated table", times)
+    assert median < 200
 
 
-def test_first_painted_map_of_a_server_that_has_just_started(page, say):
+def test_first_painted_map_of_a_server_that_has_just_started(browser, keep):
     """Target: less than 2.5 s, from asking for the address to the painted map."""
-    with running_app() as url:
-        page.goto(url, wait_until="commit")
-        cold = page.evaluate(FIRST)
-        settled(page)
-        second = page.context.new_page()
-        second.goto(url, wait_until="commit")
-        warm = second.evaluate(FIRST)
-    say("first painted map", f"{cold:.0f} ms on a fresh server, {warm:.0f} ms for the next page")
-    assert cold < 2_500
+    times = []
+    for _ in range(STARTS):
+        visitor = browser.new_context(viewport={"width": 1366, "height": 900})
+        with running_app() as url:
+            page = visitor.new_page()
+            page.goto(url, wait_until="commit")
+            times.append(page.evaluate(FIRST))
+        visitor.close()
+    median, _ = keep("first painted map on a fresh server, in a fresh browser", times)
+    assert median < 2_500
 
 
 # A country of municipalities
@@ -286,7 +304,7 @@ def country():
         server.shutdown()
 
 
-def test_from_the_hand_to_the_painted_map_of_10956_municipalities(page, country, say):
+def test_from_the_hand_to_the_painted_map_of_10956_municipalities(page, country, keep):
     """Target: median less than 70 ms."""
     page.goto(country)
     page.wait_for_selector("html[data-ready]", state="attached")
@@ -294,5 +312,5 @@ def test_from_the_hand_to_the_painted_map_of_10956_municipalities(page, country,
     page.wait_for_timeout(3_000)
     page.evaluate(WATCH)
     times = drag(page, HOUSING)
-    say(f"slider to paint, {GEMEINDEN} municipalities", figures(times))
-    assert np.median(times) < 70
+    median, _ = keep(f"slider to paint, {GEMEINDEN} municipalities", times)
+    assert median < 70

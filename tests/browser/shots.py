@@ -1,12 +1,16 @@
 """Makes the pictures of README.md from the running app: ``make shots``.
 
-Each picture is one permalink, so that what it shows can be opened by anybody.
+Each picture is one permalink, so that what it shows can be opened by anybody. With a folder,
+``shots.py FOLDER``, every page is photographed instead, in both languages and themes and in three
+widths, to be looked at before a release.
 """
 
 from __future__ import annotations
 
 import io
 import sys
+from itertools import product
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from conftest import ARGUMENTS, chromium_path
@@ -14,15 +18,25 @@ from driving import PATIENCE, ROOT, running_app, settled, visit
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
+from views.pages.navigation import PAGES
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-FOLDER = ROOT / "views" / "pictures"
+FOLDER = ROOT / "views" / "screenshots"
 LARGEST = 250_000
 """Bytes that one picture may take in the repository."""
 COLOURS = 128
+LONGEST = 6_000
+"""Pixels of the longest page that is photographed whole."""
 DRAWN = 2_000
 """Milliseconds for what is drawn after the server has finished, such as charts."""
+
+
+#: A desk, the same at 200 % zoom, and a phone: width, height, device pixels per pixel.
+VIEWS = {"desk": (1366, 900, 1), "zoom": (683, 450, 2), "phone": (390, 844, 2)}
+#: What a page needs to show all that it can.
+QUERY = "sel=09477&p.with=09477~06636"
 
 
 class Shot(NamedTuple):
@@ -45,18 +59,52 @@ SHOTS = (
 )  # fmt: skip
 
 
-def main() -> None:
+def main(arguments: list[str]) -> None:
     """Write all pictures, or say why that cannot be done."""
     if (path := chromium_path()) is None:
         sys.exit("no Chromium found: install it or name it in CHROMIUM")
-    FOLDER.mkdir(exist_ok=True)
     with running_app() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
-        for shot in SHOTS:
-            target = FOLDER / shot.name
-            target.write_bytes(reduced(taken(browser, address, shot), shot.name))
-            sys.stdout.write(f"{target.relative_to(ROOT)}: {target.stat().st_size} bytes\n")
+        if arguments:
+            survey(browser, address, Path(arguments[0]))
+        else:
+            for_readme(browser, address)
         browser.close()
+
+
+def for_readme(browser: Browser, address: str) -> None:
+    FOLDER.mkdir(exist_ok=True)
+    for shot in SHOTS:
+        target = FOLDER / shot.name
+        target.write_bytes(reduced(taken(browser, address, shot), shot.name))
+        sys.stdout.write(f"{target.relative_to(ROOT)}: {target.stat().st_size} bytes\n")
+
+
+def survey(browser: Browser, address: str, folder: Path) -> None:
+    """Photograph every page from top to bottom: ``profile-de-dark-phone.png``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for (view, (width, height, scale)), theme in product(VIEWS.items(), ("light", "dark")):
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, device_scale_factor=scale,
+            color_scheme=theme, reduced_motion="reduce",
+        )  # fmt: skip
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        visit(page, address)
+        for (name, (_, path)), language in product(PAGES.items(), ("de", "en")):
+            page.goto(f"{address}/{'' if name == 'map' else path}?lang={language}&{QUERY}")
+            page.locator("h1").first.wait_for()
+            settled(page)
+            page.wait_for_timeout(DRAWN)
+            # The page scrolls inside the window; a window as high as the page shows all of it.
+            long = page.evaluate(
+                """document.querySelector('[data-testid="stMainBlockContainer"]').scrollHeight"""
+            )
+            page.set_viewport_size({"width": width, "height": min(max(long, height), LONGEST)})
+            settled(page)
+            page.screenshot(path=folder / f"{name}-{language}-{theme}-{view}.png")
+            page.set_viewport_size({"width": width, "height": height})
+        context.close()
 
 
 def taken(browser: Browser, address: str, shot: Shot) -> bytes:
@@ -90,4 +138,4 @@ def reduced(picture: bytes, name: str) -> bytes:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -20,6 +20,10 @@ def drawn(request):
     app = AppTest.from_file(str(request.config.rootpath / SCRIPT), default_timeout=60)
     app.query_params["w.housing"] = "3"
     app.run()
+    # What lies behind a button is drawn when it is opened.
+    for key in ("downloads.more", "downloads.quote"):
+        app.session_state[key] = True
+    app.run()
     assert not app.exception, app.exception[0].message
     return app
 

@@ -57,7 +57,7 @@ def _table_of_voices(scene: Scene) -> None:
     """Shares of the layers under every weighting, as numbers with bars."""
     words, given = scene.words, kept() or ()
     titles = voices.titles(given, words)
-    st.subheader(words("weightings.list"), anchor=False)
+    st.header(words("weightings.list"), anchor=False)
     if voices.write_voices(given, store.presets())[0] == "":
         st.caption(words("weightings.example"))
     if given:

@@ -140,8 +140,8 @@ def _region_table(found: Group, scores: Scores, scene: Scene) -> None:
             "worst": number(words("weightings.worst"), width=86),
             "mean": number(words("weightings.mean"), format="localized", width=65),
             "quarter": number(
-                words("weightings.quarter", people=found.people),
-                help=words("weightings.quarter_help"), width=165,
+                words("weightings.quarter"), width=98,
+                help=words("weightings.quarter_help", people=found.people),
             ),
         },
     )  # fmt: skip
@@ -149,7 +149,7 @@ def _region_table(found: Group, scores: Scores, scene: Scene) -> None:
 
 def _layer_chart(found: Group, scene: Scene) -> None:
     words, layers = scene.words, scene.dataset.catalogue.layer_by_id
-    st.subheader(words("weightings.chart"), anchor=False)
+    st.header(words("weightings.chart"), anchor=False)
     people = found.shares.rename_axis("who").reset_index().melt("who", var_name="layer")
     named = {key: words.of(layers[key].name) for key in found.shares.columns}
     members = found.layers.members

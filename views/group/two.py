@@ -104,7 +104,7 @@ def _movers(
 ) -> None:
     words = scene.words
     first, second = pair
-    st.subheader(words("weightings.movers"), anchor=False)
+    st.header(words("weightings.movers"), anchor=False)
     if found.spearman is not None:
         st.markdown(words("weightings.spearman", rho=words.number(found.spearman, 2)))
     selected = next(iter(pair.values())).selected

@@ -210,7 +210,7 @@ def _covered(found: YearChange, scene: Scene) -> None:
 
 def _files(found: YearChange, asked: _Asked, recipe: Recipe, scene: Scene) -> None:
     words = scene.words
-    st.subheader(words("downloads.heading"), anchor=False)
+    st.header(words("downloads.heading"), anchor=False)
     st.caption(words("change.files_note"))
     scores = replace(scene.scores, recipe=recipe)
     settings = {"base": asked.base, "max_age": asked.age, "weights_before": asked.was}

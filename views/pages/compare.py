@@ -107,7 +107,7 @@ def _figures(chosen: list[str], scene: Scene) -> None:
     """Layers as a chart, and all figures as a table below: five names need the whole width."""
     words, scores = scene.words, scene.scores
     called = [names(scores)[one] for one in chosen]
-    st.subheader(words("compare.chart"), anchor=False)
+    st.header(words("compare.chart"), anchor=False)
     rows = _chart_rows(chosen, scene)
     if len(rows):
         st.altair_chart(
@@ -115,7 +115,7 @@ def _figures(chosen: list[str], scene: Scene) -> None:
             alt=words("compare.chart_alt", names=", ".join(called)),
         )
         st.caption(words("compare.chart_note"))
-    st.subheader(words("compare.figures"), anchor=False)
+    st.header(words("compare.figures"), anchor=False)
     head = [words("compare.row"), *called]
     st.html(html_table(head, _figure_rows(chosen, scene), label=words("compare.figures")))
     years = scores.years[scores.years > 0]
@@ -197,7 +197,7 @@ def _pairwise(
 def _wins(ranked: list[str], wins: pd.DataFrame, scene: Scene) -> None:
     """Share of the weightings in which one is ahead of another; of two in a sentence as well."""
     words, called = scene.words, names(scene.scores)
-    st.subheader(words("compare.wins"), anchor=False)
+    st.header(words("compare.wins"), anchor=False)
     shares: dict[Any, dict[Any, float]] = wins.to_dict("index")
     if len(ranked) == _FEWEST:
         ahead, behind = max(permutations(ranked), key=lambda two: shares[two[0]][two[1]])
@@ -216,7 +216,7 @@ def _wins(ranked: list[str], wins: pd.DataFrame, scene: Scene) -> None:
 
 def _downloads(chosen: list[str], wins: pd.DataFrame, scene: Scene) -> None:
     words = scene.words
-    st.subheader(words("downloads.heading"), anchor=False)
+    st.header(words("downloads.heading"), anchor=False)
     with st.container(horizontal=True):
         for key, german in (("csv_de", True), ("csv", False)):
             st.download_button(

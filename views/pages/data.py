@@ -30,7 +30,7 @@ def page() -> None:
         format_func=lambda one: words.of(catalogue.indicator_by_id[one].name),
     )  # fmt: skip
     _one(key, dataset, words)
-    st.subheader(words("sources.heading"), anchor=False)
+    st.header(words("sources.heading"), anchor=False)
     downloads.source_table(dataset, words)
 
 

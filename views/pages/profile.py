@@ -116,7 +116,7 @@ def _ways_on(region: str, scene: Scene) -> None:
 
 def _peers(region: str, scene: Scene) -> None:
     words = scene.words
-    st.subheader(words("profile.peers"), anchor=False)
+    st.header(words("profile.peers"), anchor=False)
     near = peers(scene.scores, region, count=_PEERS)
     if near.empty:
         st.caption(words("profile.peers_none"))
@@ -130,7 +130,7 @@ def _neighbours(region: str, scene: Scene) -> None:
     shapes = _shapes(str(scene.dataset.path))
     if shapes is None or region not in shapes.index:
         return
-    st.subheader(scene.words("profile.neighbours"), anchor=False)
+    st.header(scene.words("profile.neighbours"), anchor=False)
     around = [str(key) for key in neighbours(shapes, region).index]
     if not around:
         st.caption(scene.words("profile.neighbours_none"))
@@ -168,7 +168,7 @@ def _go(region: str) -> None:
 
 def _downloads(region: str, scene: Scene) -> None:
     words = scene.words
-    st.subheader(words("downloads.heading"), anchor=False)
+    st.header(words("downloads.heading"), anchor=False)
     with st.container(horizontal=True):
         for key, german in (("csv_de", True), ("csv", False)):
             st.download_button(

@@ -86,7 +86,7 @@ def _scope(scene: Scene) -> str:
 
 def _intervals(table: pd.DataFrame, scene: Scene) -> None:
     words, selected = scene.words, scene.state.selected
-    st.subheader(words("robustness.bands"), anchor=False)
+    st.header(words("robustness.bands"), anchor=False)
     st.caption(words("robustness.bands_note"))
     rows = pd.DataFrame({
         "region": table.index, "place": range(1, len(table) + 1), "rank": table["rank"].to_numpy(),

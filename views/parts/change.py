@@ -83,7 +83,7 @@ def availability(found: YearChange, scene: Scene) -> None:
 def one_region(found: YearChange, recipe: Recipe, scene: Scene) -> None:
     """Line of the chosen region over the years, and its values in both."""
     words, labels = scene.words, names(scene.scores)
-    st.subheader(words("change.one"), anchor=False)
+    st.header(words("change.one"), anchor=False)
     region = st.selectbox(
         words("filters.search"), labels.sort_values().index.tolist(), key="selected", index=None,
         format_func=lambda one: labels[one], placeholder=words("filters.search_hint"),

@@ -47,7 +47,7 @@ def turn_round(ranked: list[str], scene: Scene) -> str:
         The pair as the link writes it, or nothing if there is only one.
     """
     words, scores = scene.words, scene.scores
-    st.subheader(words("compare.flip"), anchor=False)
+    st.header(words("compare.flip"), anchor=False)
     pairs = [
         "~".join(sorted(two, key=lambda one: -scores.index[one])) for two in combinations(ranked, 2)
     ]
@@ -116,7 +116,7 @@ def _signed(change: float, words: Words) -> str:
 def extreme_places(ranked: list[str], scene: Scene) -> None:
     """Search the best and the worst place of every region, when asked to."""
     words, session = scene.words, st.session_state
-    st.subheader(words("compare.extremes"), anchor=False)
+    st.header(words("compare.extremes"), anchor=False)
     st.caption(words("compare.extremes_note"))
     asked = (scene.scores.recipe.to_toml(), tuple(ranked))
     seconds = words.number(2 * _SECONDS * len(ranked))

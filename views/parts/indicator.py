@@ -61,7 +61,7 @@ def facts(key: str, scene: Scene) -> str:
 def show(key: str, scene: Scene) -> str:
     """Draw the indicator `key`; returns which map is shown, one of `MAPS`."""
     words, one = scene.words, scene.dataset.catalogue.indicator_by_id[key]
-    st.subheader(words.of(one.name), anchor=False)
+    st.header(words.of(one.name), anchor=False)
     st.caption(facts(key, scene))
     if not scene.scores.years[key]:
         st.info(words("indicators.no_values"))

@@ -33,7 +33,7 @@ def show(table: pd.DataFrame, scene: Scene) -> None:
         of each of `PARTS`.
     """
     words, scores = scene.words, scene.scores
-    st.subheader(words("robustness.one"), anchor=False)
+    st.header(words("robustness.one"), anchor=False)
     region = _chosen(scene)
     if not region:
         st.caption(words("robustness.one_hint"))

@@ -53,7 +53,7 @@ _CORNERS = 3
 def layers(region: str, scene: Scene) -> None:
     """Bars of the layers, medians and all regions behind; the same as a table."""
     scores, words = scene.scores, scene.words
-    st.subheader(words("profile.layers"), anchor=False)
+    st.header(words("profile.layers"), anchor=False)
     table = layer_medians(scores, region, groups(scores))
     shown = [one.id for one in scores.dataset.catalogue.sublayers()]
     shown = [key for key in shown if scores.layers[key].notna().any()]
@@ -137,10 +137,10 @@ def strong_and_weak(region: str, scene: Scene) -> None:
     table = profile(scene.scores, region)
     left, right = st.columns(2, gap="large")
     with left:
-        st.subheader(words("profile.strengths"), anchor=False)
+        st.header(words("profile.strengths"), anchor=False)
         _indicators(strengths(table), "strengths", region, scene)
     with right:
-        st.subheader(words("profile.weaknesses"), anchor=False)
+        st.header(words("profile.weaknesses"), anchor=False)
         _indicators(weaknesses(table), "weaknesses", region, scene)
     st.caption(words("profile.extremes_note"))
 
@@ -178,7 +178,7 @@ def series(region: str, scene: Scene) -> None:
     """One indicator over all years, beside the medians; the same as a table."""
     dataset, words, session = scene.dataset, scene.words, st.session_state
     catalogue = dataset.catalogue.indicator_by_id
-    st.subheader(words("profile.series"), anchor=False)
+    st.header(words("profile.series"), anchor=False)
     if scene.arrived or session.get(_INDICATOR) not in catalogue:
         asked = scene.own.get("ind", "")
         session[_INDICATOR] = asked if asked in catalogue else next(iter(catalogue))
@@ -248,7 +248,7 @@ def _series_table(table: pd.DataFrame, called: dict[str, str], key: str, words: 
 def influence(region: str, scene: Scene) -> None:
     """Layers and indicators without which the rank of the region would differ most."""
     words, recipe = scene.words, scene.scores.recipe
-    st.subheader(words("profile.influence"), anchor=False)
+    st.header(words("profile.influence"), anchor=False)
     try:
         with st.spinner(words("profile.influence_wait")):
             runs = [_left_out(recipe.to_toml(), kind, recipe) for kind in ("layer", "indicator")]

@@ -60,7 +60,7 @@ def study_key(scene: Scene) -> str:
 def what_matters(scene: Scene) -> None:
     """Sobol indices of choices and weights, in words, bars and a table."""
     words = scene.words
-    st.subheader(words("robustness.matters"), anchor=False)
+    st.header(words("robustness.matters"), anchor=False)
     st.caption(words("robustness.matters_note", choices=_varied(scene, whole=True),
                      spread=words(f"map.caption_spread_{scene.state.spread}")))  # fmt: skip
 
@@ -101,7 +101,7 @@ def what_matters(scene: Scene) -> None:
 def other_methods(scene: Scene) -> None:
     """All combinations of the standard choices: which moves ranks, who is always in front."""
     words = scene.words
-    st.subheader(words("robustness.methods"), anchor=False)
+    st.header(words("robustness.methods"), anchor=False)
     st.caption(words("robustness.methods_note", choices=_varied(scene, whole=False)))
 
     def work(tell: Any) -> Report:
@@ -140,7 +140,7 @@ def other_methods(scene: Scene) -> None:
 def double_counting(scene: Scene) -> None:
     """Tell what is counted more than once, and what weighs in fact."""
     words = scene.words
-    st.subheader(words("robustness.double"), anchor=False)
+    st.header(words("robustness.double"), anchor=False)
     st.caption(words("robustness.double_note"))
     try:
         report = _coherence(scene.state.recipe.to_toml(), scene)
@@ -174,7 +174,7 @@ def double_counting(scene: Scene) -> None:
 def class_cuts(scene: Scene) -> None:
     """How many regions keep their class under other weightings and other cuts."""
     words, state, scores = scene.words, scene.state, scene.scores
-    st.subheader(words("robustness.cuts"), anchor=False)
+    st.header(words("robustness.cuts"), anchor=False)
     shown = classify(scores.index, state.scheme, state.classes)
     stays = scene.bands.stays_within(shown.codes, scores.ranks)[scores.selected].dropna()
     scheme = words(f"map.{state.scheme}")

@@ -168,5 +168,5 @@ def test_all_weights_zero_is_said_in_words_and_the_kreise_kept(app):
 
 def test_english_is_english(app):
     run(app, p__with=f"{KULMBACH}~{HOLZMINDEN}", lang="en")
-    assert "What turns the order round?" in " ".join(str(one.value) for one in app.subheader)
+    assert "What turns the order round?" in " ".join(str(one.value) for one in app.header)
     assert "Gewicht" not in words_on(app)

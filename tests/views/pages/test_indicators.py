@@ -44,7 +44,7 @@ def linked(app):
 
 def said(app):
     parts = [*app.caption, *app.markdown, *app.info, *app.warning, *app.error, *app.title,
-             *app.subheader]  # fmt: skip
+             *app.header]  # fmt: skip
     return " ".join(str(part.value) for part in parts)
 
 

@@ -134,7 +134,7 @@ def test_a_kreis_can_be_found_by_name_and_is_explained(app):
     run(app)
     app.selectbox(key="selected").set_value("09187").run()
     assert linked(app)["sel"] == "09187"
-    assert any("Landkreis Rosenheim" in str(one.value) for one in app.subheader)
+    assert any("Landkreis Rosenheim" in str(one.value) for one in app.header)
     details = next(one.value for one in app.dataframe if "Hinweis" in one.value)
     assert len(details) == len(store.dataset().catalogue.indicator_by_id)
     assert details["Jahr"].str.fullmatch(r"\d{4}").all()

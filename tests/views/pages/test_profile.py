@@ -47,7 +47,7 @@ def linked(app):
 
 def words_on(app):
     parts = [*app.caption, *app.markdown, *app.info, *app.warning, *app.error, *app.title]
-    parts += [*app.header, *app.subheader]
+    parts += [*app.header]
     return " ".join(str(part.value) for part in parts)
 
 
