@@ -95,8 +95,8 @@ def open_page(
         own={key: value for key, value in session["own"].get(name, {}).items() if key in own},
     )
     words = words_of(state.language)
-    with st.sidebar:
-        controls.show(dataset, presets, _plan(state, dataset), words)
+    if arrived:
+        _sidebar(state, dataset, words)
     head(dataset, words)
     intro.show(words, welcome=name == "map")
     if message:
@@ -107,7 +107,7 @@ def open_page(
         _ = scene.bands
     except PotenzialatlasError as error:
         st.error(_in_words(error, words))
-        _finish(name, state, dataset, words)
+        _finish(name, state, dataset, words, arrived=arrived)
         return None
     _notices(scores, words)
     return scene
@@ -122,7 +122,7 @@ def close_page(scene: Scene, own: Mapping[str, str] | None = None) -> None:
         Value of each of the page's own keys; an empty one is left out of the link.
     """
     state = replace(scene.state, own={key: value for key, value in (own or {}).items() if value})
-    _finish(scene.name, state, scene.dataset, scene.words)
+    _finish(scene.name, state, scene.dataset, scene.words, arrived=scene.arrived)
 
 
 def reading_page() -> tuple[Dataset, Words]:
@@ -179,7 +179,17 @@ def _entered() -> bool:
     return bool(st.session_state.get("came_from") != st.session_state.get("page"))
 
 
-def _finish(name: str, state: PageState, dataset: Dataset, words: Words) -> None:
+def _sidebar(state: PageState, dataset: Dataset, words: Words) -> None:
+    with st.sidebar:
+        controls.show(dataset, store.presets(), _plan(state, dataset), words)
+
+
+def _finish(
+    name: str, state: PageState, dataset: Dataset, words: Words, *, arrived: bool
+) -> None:  # fmt: skip
+    if not arrived:
+        # Whoever stays on the page has the sidebar before them and waits for what it changes.
+        _sidebar(state, dataset, words)
     downloads.sources(dataset, words)
     intro.link(words)
     st.session_state["own"][name] = dict(state.own)

@@ -72,17 +72,30 @@ WATCH = """() => {
     requestAnimationFrame(() => channel.port2.postMessage(null));
   }, true);
 }"""
+#: Remembers what the table has painted on its canvas so far; the table that is read out follows a
+#: fifth of a second behind what is seen.
+PAINTED = """
+  const { fillText } = CanvasRenderingContext2D.prototype;
+  window.before = new Set();
+  window.painted = new Set();
+  window.changed = () => {};
+  CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+    painted.add(text);
+    if (!before.has(text)) changed();
+    return fillText.call(this, text, ...rest);
+  };
+"""
 #: From letting go of the slider to the frame in which the table behind the map has changed.
 TABLE = """() => {
-  const text = () => document.querySelector('[data-testid="stDataFrame"] table').textContent;
-  const before = text();
   let began = 0;
+  [window.before, window.painted] = [painted, new Set()];
   addEventListener("pointerup", (event) => { began = event.timeStamp; },
     { capture: true, once: true });
   window.updated = new Promise((resolve) => {
-    const look = (now) =>
-      (text() !== before ? resolve(now - began) : requestAnimationFrame(look));
-    requestAnimationFrame(look);
+    window.changed = () => {
+      window.changed = () => {};
+      requestAnimationFrame(() => resolve(performance.now() - began));
+    };
   });
 }"""
 #: When the first 400 coloured Kreise are painted, in milliseconds after the address was asked for.
@@ -188,7 +201,9 @@ def test_bands_of_1000_weightings_in_the_worker(page, address, keep):
 
 def test_from_letting_go_to_the_updated_table(page, address, keep):
     """Target: less than 200 ms."""
+    page.add_init_script(PAINTED)
     visit(page, address)
+    page.locator('[data-testid="stDataFrame"] table').wait_for(state="attached")
     box = page.get_by_role("slider", name=HOUSING).bounding_box()
     times = []
     for turn in range(8):
