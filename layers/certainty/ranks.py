@@ -14,17 +14,13 @@ Flags = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 #: Ranks from 0 (the best); the number of regions stands for "has no rank".
 Ranks = np.ndarray[tuple[int, ...], np.dtype[np.unsignedinteger[Any]]]
 
-#: Bits of a sorting key: one less than a signed number has beside its sign, to leave room for
-#: rounding.
-_BITS = 62
-
 
 def ranks_of(values: Array) -> Ranks:
     """Rank each row from 0 for the highest; equal values share the smallest, NaN gets n.
 
-    Plain numbers sort much faster than the order of numbers. So each value becomes a whole number,
-    counted down from the highest, with its place in the row in the last digits: sorted, these
-    numbers are the order. Where two of a row differ in nothing but their places (in ties, and
+    Whole numbers sort much faster than the order of numbers. So each value becomes one, counted
+    down from the highest, with its place in the row in the last digits: sorted, these numbers are
+    the order. Where two of a row differ in nothing but their places (in ties, and
     where two values are too close for the digits left), the values themselves decide.
 
     Parameters
@@ -60,22 +56,16 @@ def _ranks_around(gaps: Flags, values: Array) -> Ranks:
 
 
 def _keys(values: Array) -> Order | None:
-    """Return whole numbers that order each row; None where values are infinite or without spread.
+    """Return whole numbers that order each row; None where a value is infinite.
 
-    A higher value never has a higher number, apart from the place in its last digits.
+    They are the bits of the distances from the highest value, which grow with these. A higher value
+    never has a higher number, apart from the place in its last digits.
     """
-    if values.size == 0:
+    if values.size == 0 or not np.isfinite(high := values.max()):
         return None
-    bits = values.shape[1].bit_length()
-    high = values.max()
-    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        scale = 2.0 ** (_BITS - bits) / (high - values.min())
-    if not (np.isfinite(scale) and scale > 0):
-        return None
-    down = np.subtract(high, values)
-    down *= scale
-    keys: Order = down.astype(np.int64)
-    keys <<= bits
+    with np.errstate(over="ignore"):
+        keys: Order = np.subtract(high, values).view(np.int64)
+    keys &= -1 << values.shape[1].bit_length()
     keys |= np.arange(values.shape[1])
     return keys
 
