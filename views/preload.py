@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import MutableHeaders
 
-from views.map_component import asset_url, geometry_url
+from layers.errors import PotenzialatlasError
+from views.embed.linker import modules
+from views.map_component import ASSETS, asset_url, geometry_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,12 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Preload"]
 
-#: Modules of the home page, each with all that it imports.
-_MODULES = (
-    "map.js", "weights.js", "canvas_ground.js", "geometry.js", "gestures.js", "dom.js",
-    "legend.js", "tip.js", "viewport.js", "live.js", "mount.js", "style.js", "svg_ground.js",
-    "walk.js", "raster.js", "bands.js", "kernel.js", "shares.js", "hatches.js", "classes.js",
-)  # fmt: skip
+#: Modules that the home page starts from.
+_ENTRIES = ("map.js", "weights.js")
 
 
 class Preload:
@@ -47,14 +45,21 @@ class Preload:
             await self.app(scope, receive, send)
             return
 
+        links = self._links()
+
         async def hinted(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).append("Link", self._links())
+            if links and message["type"] == "http.response.start":
+                MutableHeaders(scope=message).append("Link", links)
             await send(message)
 
         await self.app(scope, receive, hinted)
 
     def _links(self) -> str:
-        modules = [f"<{asset_url(name)}>; rel=modulepreload" for name in _MODULES]
-        drawing = f"<{geometry_url(self.drawing())}>; rel=preload; as=fetch; crossorigin"
-        return ", ".join([drawing, *modules])
+        try:
+            address = geometry_url(self.drawing())
+        except PotenzialatlasError:
+            # Without a drawing there is no map; why, the page itself says.
+            return ""
+        needed = modules(*(ASSETS / name for name in _ENTRIES))
+        hints = [f"<{asset_url(name)}>; rel=modulepreload" for name in needed]
+        return ", ".join([f"<{address}>; rel=preload; as=fetch; crossorigin", *hints])

@@ -9,6 +9,7 @@ import pytest
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 
+from layers.errors import DatasetError
 from views import store
 from views.map_component import ASSETS, asset_url, geometry_url
 from views.preload import Preload
@@ -19,7 +20,7 @@ def base(request):
     return request.param
 
 
-def answer(base, page):
+def answer(base, page, drawing=store.drawing):
     """Headers of the answer to a request."""
     sent = []
 
@@ -30,7 +31,7 @@ def answer(base, page):
         sent.append(message)
 
     scope = {"type": "http", "method": "GET", "path": f"{base}/{page}", "headers": []}
-    asyncio.run(Preload(hello, home=base, drawing=store.drawing)(scope, None, send))
+    asyncio.run(Preload(hello, home=base, drawing=drawing)(scope, None, send))
     return Headers(raw=sent[0]["headers"])
 
 
@@ -52,3 +53,10 @@ def test_the_home_page_names_all_modules_and_the_drawing(base):
 
 def test_no_other_page_is_made_to_fetch_what_it_may_not_need(base):
     assert "link" not in answer(base, "kreisprofil")
+
+
+def test_where_nothing_can_be_drawn_the_page_still_comes_and_says_why(base):
+    def broken():
+        raise DatasetError("no/such/folder: there is no such dataset folder.")
+
+    assert "link" not in answer(base, "", broken)

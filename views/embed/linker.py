@@ -22,7 +22,7 @@ from layers.errors import PotenzialatlasError
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["WORKER", "link"]
+__all__ = ["WORKER", "link", "modules"]
 
 #: Module that runs where there is no page.
 WORKER = "bands.worker.js"
@@ -69,6 +69,20 @@ def link(entry: Path, *, worker: Path | None = None) -> str:
     if breaking := _BREAKS_OUT.search(text):
         raise PotenzialatlasError(f"linker: '{breaking.group()}' would end the script early")
     return text
+
+
+def modules(*entries: Path) -> list[str]:
+    """Name the files of the entries and of all modules that they need, each after those it needs.
+
+    Raises
+    ------
+    PotenzialatlasError
+        As for `link`.
+    """
+    found: dict[Path, str] = {}
+    for one in entries:
+        _collect(one.resolve(), found, ())
+    return [path.name for path in found]
 
 
 def _collect(path: Path, found: dict[Path, str], above: tuple[Path, ...]) -> None:
