@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from views.i18n import Words
     from views.state import PageState
 
-__all__ = ["METHODS", "SURE", "model", "table"]
+__all__ = ["METHODS", "SURE", "model", "table", "weights"]
 
 #: Means that the browser's kernel can compute.
 METHODS = frozenset({"arithmetic", "geometric", "harmonic", "power"})
@@ -51,11 +51,11 @@ def model(
     codes : list of int
         Class of every region as the server sees it; tells what lies outside the reference set.
     """
-    aggregate = scores.recipe.aggregate.at(INDEX, 0)
-    if state.show != "score" or aggregate.method not in METHODS:
+    weighed = weights(state, scores)
+    if weighed is None:
         return None
-    members = scores.plan.members[INDEX]
-    layers = [member.key for member in members]
+    aggregate = scores.recipe.aggregate.at(INDEX, 0)
+    layers = list(weighed)
     scored = [_is_scored(scores, layer) for layer in layers]
     return {
         "address": _layer_table(scores, layers),
@@ -64,7 +64,7 @@ def model(
         "doubt": state.doubt,
         "sure": SURE,
         "layers": layers,
-        "weights": [_weight(scores, member.key) for member in members],
+        "weights": list(weighed.values()),
         "scored": scored,
         "method": aggregate.method,
         "power": aggregate.p,
@@ -83,6 +83,14 @@ def model(
         "bounds_first": words.raw("map.bounds_first"),
         "score_line": words.raw("map.tip_score"),
     }
+
+
+def weights(state: PageState, scores: Scores) -> dict[str, float] | None:
+    """Weight of each layer below the index, or None where the browser cannot follow."""
+    method = scores.recipe.aggregate.at(INDEX, 0).method
+    if state.show != "score" or method not in METHODS:
+        return None
+    return {member.key: _weight(scores, member.key) for member in scores.plan.members[INDEX]}
 
 
 def table(key: str) -> bytes | None:

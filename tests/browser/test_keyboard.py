@@ -39,6 +39,16 @@ def test_from_the_search_to_the_file_without_a_mouse(page, address, tmp_path: Pa
     eventually(lambda: query_of(page).get("sel") == "09477", page)
     settled(page)
 
+    # In the table beside the map: sort by name, walk down, open the next Kreis.
+    tab_to(page, "Kreis")
+    keys.press("Enter")
+    page.locator('.rows [aria-sort="ascending"].name').wait_for()
+    tab_to(page, "Landkreis Kulmbach")
+    keys.press("ArrowDown")
+    keys.press("Enter")
+    eventually(lambda: query_of(page).get("sel") == "07336", page)
+    settled(page)
+
     tab_to(page, "Thünen-Typ")
     choose(page, "sehr ländlich, weniger")
     eventually(lambda: "f.thuenen_type" in query_of(page), page)

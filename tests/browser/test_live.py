@@ -64,6 +64,12 @@ def tip_of(page: Page, kreis: str) -> str:
     return page.locator(".tip").inner_text()
 
 
+def rows_of(page: Page, most: int = 12) -> list[str]:
+    """First rows of the table as they are read."""
+    rows = page.locator(".rows tbody:not([aria-hidden]) tr").all()[:most]
+    return [row.inner_text() for row in rows]
+
+
 def heap(session: CDPSession) -> float:
     """Megabytes that the page's scripts hold on to."""
     session.send("HeapProfiler.collectGarbage")
@@ -89,14 +95,32 @@ def test_a_resting_hand_sees_the_hatching_that_the_server_would_show(page, addre
 @pytest.mark.parametrize("query", ["", "?sp=25"])
 def test_a_resting_hand_reads_the_band_that_the_server_would_tell(page, address, query):
     visit(page, address, query)
-    before = tip_of(page, KULMBACH)
+    before, first = tip_of(page, KULMBACH), rows_of(page)
     slide(page, HOUSING, 0.97, start=4 / 11)
     eventually(lambda: "Band" in tip_of(page, KULMBACH), page)
-    held = tip_of(page, KULMBACH)
+    eventually(lambda: "…" not in "".join(rows_of(page)), page)
+    page.wait_for_timeout(500)
+    held, table = tip_of(page, KULMBACH), rows_of(page)
     page.mouse.up()
     eventually(lambda: "w.housing" in page.url, page)
     settled(page)
     assert tip_of(page, KULMBACH) == held != before
+    assert rows_of(page) == table != first
+
+
+def test_a_preset_chosen_after_the_hand_leaves_nothing_of_the_hand(page, address):
+    visit(page, address)
+    before, first = paints(page), rows_of(page)
+    slide(page, HOUSING, 0.97, start=4 / 11)
+    page.mouse.up()
+    eventually(lambda: "w.housing" in page.url, page)
+    settled(page)
+    moved = paints(page)
+    page.get_by_role("button", name="Alle gleich").click()
+    eventually(lambda: "w.housing" not in page.url, page)
+    settled(page)
+    assert moved != before
+    assert (paints(page), rows_of(page)) == (before, first)
 
 
 def test_switching_a_layer_off_draws_the_weightings_of_the_others(page, address):

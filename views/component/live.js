@@ -22,14 +22,21 @@ let table = null;
 let spread = null;
 let random = null;
 const sliders = new Map();
-let listener = null;
+const listeners = new Set();
 
 /**
- * Tell a page what is worked out: `told(outcome, bands)` after every recolouring, with null for the
- * bands until they are known.
+ * Tell another part of the page what is worked out: `told(outcome, bands)` after every recolouring,
+ * with null for the bands until they are known; `outcome.lasting` says that those of before still
+ * hold. Returns how it leaves.
  */
 export function listen(told) {
-  listener = told;
+  listeners.add(told);
+  return () => listeners.delete(told);
+}
+
+/** Whether the hand has moved on from weights that the server's numbers rest on. */
+export function ahead(weights) {
+  return Object.entries(weights).some(([layer, weight]) => hand(layer, weight) !== weight);
 }
 
 /** A slider joins; returns how it leaves. */
@@ -69,10 +76,19 @@ export function move() {
   if (table && weights.some((weight) => weight > 0)) recolour(weights);
 }
 
-/** Weights as the sliders stand; what the recipe does not score has none. */
+/** Weights as the hand has set them; what the recipe does not score has none. */
 function current() {
-  return model?.layers.map((layer, k) =>
-    (model.scored[k] ? sliders.get(layer)?.value ?? model.weights[k] : 0));
+  return model?.layers.map((layer, k) => (model.scored[k] ? hand(layer, model.weights[k]) : 0));
+}
+
+/**
+ * A slider that is not moved may hear later than the map what the server has set; one that is, is
+ * followed until the server says the same.
+ */
+function hand(layer, weight) {
+  const slider = sliders.get(layer);
+  if (slider?.value === weight) slider.touched = false;
+  return slider?.touched ? slider.value : weight;
 }
 
 /** The server's answer may be older than the hand: then the hand is followed again. */
@@ -104,7 +120,11 @@ function outcome(weights) {
   const { method, power, least, scheme, count } = model;
   const { score } = weightedMean(table.values, table.coverage, weights, { method, power, least });
   const rank = ranks(score);
-  return { weights, score, rank, ...classify(score, scheme, count), of: rank.filter(Boolean).length };
+  return {
+    weights, score, rank, ...classify(score, scheme, count), of: rank.filter(Boolean).length,
+    // Over all weightings, bands do not depend on the weights.
+    lasting: model.stream?.spread === null && sameLayers(weights),
+  };
 }
 
 function recolour(weights) {
@@ -124,7 +144,7 @@ function recolour(weights) {
     doubt, doubt_pending: model.doubt && !doubt,
     lines: (row, told) => lines(row, told, now),
   });
-  listener?.(now, null);
+  for (const told of listeners) told(now, null);
   if (random) ask(() => question(now), (bands) => settle(now, bands));
   else drop();
 }
@@ -136,7 +156,7 @@ function settle(now, bands) {
     doubt_pending: false,
     lines: (row, told) => lines(row, told, now, bands),
   });
-  listener?.(now, bands);
+  for (const told of listeners) told(now, bands);
 }
 
 /** What the worker is asked: bands over weightings of the layers that have a weight. */
@@ -201,19 +221,20 @@ const numberFormat = () => {
  * share of the best quarter. Without bands the rank stands alone, and what they would say is left
  * out, unless the weights do not touch it.
  */
-function lines(row, told, { weights, score, rank, of }, bands) {
+function lines(row, told, { score, rank, of, lasting }, bands) {
   if (!rank[row]) return told;
   const band = bands?.p05[row] ? { low: bands.p05[row], high: bands.p95[row] } : null;
   const first = fill(band ? model.band_line : model.rank_line, { rank: rank[row], of, ...band });
   const [name, , , ...rest] = told;
-  if (bands) rest.splice(-1, 1, fill(model.top_line, { share: percent(bands.topQuarter[row]) }));
-  else if (model.stream?.spread !== null || !sameLayers(weights)) rest.pop();
+  if (bands) rest.splice(-1, 1, fill(model.top_line, { share: percent(bands.topQuarter[row], model.percent) }));
+  else if (!lasting) rest.pop();
   return [name, first, fill(model.score_line, { score: numberFormat()(score[row]) }), ...rest];
 }
 
-/** A share as the server writes it; `model.percent` is how it writes nought. */
-function percent(share) {
-  const style = { style: "percent", roundingMode: "halfEven", useGrouping: false };
-  const [{ value }] = new Intl.NumberFormat("en", style).formatToParts(share);
-  return model.percent.replace("0", value);
+const shares = new Intl.NumberFormat("en",
+  { style: "percent", roundingMode: "halfEven", useGrouping: false });
+
+/** A share as the server writes it, given how it writes nought. */
+export function percent(share, nought) {
+  return nought.replace("0", shares.format(share).replace("%", ""));
 }

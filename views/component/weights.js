@@ -22,7 +22,11 @@ class WeightView {
     this.box = html("div", { class: "weight" }, this.input, this.factor, this.part);
     root.append(this.box);
     link(root, "weights.css", this.box);
-    this.input.addEventListener("input", () => { this.moved = true; this.show(); move(); });
+    this.input.addEventListener("input", () => {
+      this.moved = this.touched = true;
+      this.show();
+      move();
+    });
     this.input.addEventListener("change", () => this.tell());
     this.input.addEventListener("pointerdown", () => { this.held = true; });
     for (const end of ["pointerup", "pointercancel"]) {
@@ -32,6 +36,7 @@ class WeightView {
 
   update(component) {
     this.component = component;
+    const before = this.data && this.value;
     const { layer, label, steps, value, share } = this.data = component.data;
     this.leave?.();
     this.leave = join(layer, this);
@@ -41,6 +46,7 @@ class WeightView {
     const busy = this.held || this.waiting || (this.moved && value !== this.told);
     if (!busy) {
       this.moved = false;
+      if (value !== before) this.touched = false;
       this.input.value = steps.indexOf(value);
     }
     this.show();

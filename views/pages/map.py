@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from geo.classes import COUNTS, SCHEMES
-from layers.table import names, result_table
+from layers.table import names
 from views import downloads, panel, store
-from views.figures import choices, decimals_for, figure, name_of
+from views.figures import choices, figure, name_of
 from views.frame import close_page, open_page
 from views.live import SURE, model
 from views.map_component import MapPayload, choropleth, geometry_url
+from views.score_table import score_table
 from views.tips import tips
 
 if TYPE_CHECKING:
@@ -71,7 +72,8 @@ def _body(scene: Scene) -> None:
         _find(scores, words)
         if state.selected:
             panel.show(state.selected, scores, bands, words)
-        _table(shown, scores, bands, words)
+        st.caption(words("table.hint"))
+        score_table(state, shown, scores, bands, words, on_select=_select)
     if not scene.arrived:
         draw_map()
     downloads.show(state, scores, bands, words)
@@ -170,61 +172,5 @@ def _find(scores: Scores, words: Words) -> None:
     )  # fmt: skip
 
 
-def _table(shown: Figure, scores: Scores, bands: Bands, words: Words) -> None:
-    table = result_table(scores, bands)
-    regions = table["region"].tolist()
-    st.caption(words("table.hint"))
-    st.dataframe(
-        _columns(table, shown, scores, words), hide_index=True, key="rows", height=560,
-        on_select=lambda: _select_row(regions), selection_mode="single-row",
-        alt=words("table.alt"), column_config=_config(shown, scores, words),
-    )  # fmt: skip
-
-
-def _columns(table: pd.DataFrame, shown: Figure, scores: Scores, words: Words) -> pd.DataFrame:
-    band = words("panel.band_range", low="{low}", high="{high}")
-    columns = table[["rank"]].assign(
-        band=[
-            band.format(low=low, high=high) if low == low and high == high else ""  # noqa: PLR0124
-            for low, high in zip(
-                table["rank_p05"].astype("float64").fillna(-1).astype(int),
-                table["rank_p95"].astype("float64").fillna(-1).astype(int),
-                strict=True,
-            )
-        ],
-        name=table["name"],
-        score=table["score"].round(decimals_for(scores.index)),
-        top_quarter=table["top_quarter"].astype("float64"),
-        shown=table["region"].map(shown.values).round(3),
-    )
-    for layer in scores.dataset.catalogue.sublayers():
-        columns[layer.id] = table[f"layer_{layer.id}"].round(decimals_for(scores.layers[layer.id]))
-    return columns
-
-
-def _config(shown: Figure, scores: Scores, words: Words) -> dict[str, Any]:
-    column = st.column_config
-    config: dict[str, Any] = {
-        "rank": column.NumberColumn(words("table.rank"), width=58),
-        "band": column.TextColumn(words("table.band"), help=words("table.band_help"), width=86),
-        "name": column.TextColumn(words("table.name"), width=170),
-        "score": column.NumberColumn(words("table.score"), format="localized", width=100),
-        "top_quarter": column.ProgressColumn(
-            words("table.top_quarter"), help=words("table.top_quarter_help"),
-            format="percent", min_value=0, max_value=1,
-        ),
-        "shown": column.NumberColumn(shown.legend, format="localized"),
-    }  # fmt: skip
-    for layer in scores.dataset.catalogue.sublayers():
-        config[layer.id] = column.NumberColumn(words.of(layer.name), format="localized")
-    return config
-
-
 def _select(region: str | None) -> None:
     st.session_state["selected"] = region
-
-
-def _select_row(regions: list[str]) -> None:
-    rows = st.session_state["rows"]["selection"]["rows"]
-    if rows and rows[0] < len(regions):
-        _select(regions[rows[0]])

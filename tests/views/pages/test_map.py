@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -52,9 +55,13 @@ def words_on(app):
 
 
 def table(app):
-    return (
-        app.dataframe(key="rows").value if hasattr(app.dataframe, "key") else app.dataframe[0].value
-    )
+    """Return the table beside the map as a frame, in the order of its rows."""
+    (told,) = [
+        json.loads(one.proto.json)
+        for one in app.get("bidi_component")
+        if one.proto.component_name == "potenzialatlas_table"
+    ]
+    return pd.DataFrame({column["kind"]: column["values"] for column in told["columns"][:5]})
 
 
 def test_a_first_visit_shows_all_400_kreise_ranked(app):
