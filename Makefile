@@ -18,7 +18,7 @@ bench: $(VENV)/test.ready
 	$(BIN)/python tests/benchmarks/table.py $(VENV)/bench.json && exit $$missed
 
 data: $(VENV)/app.ready
-	$(BIN)/ipot data build --from $(RAW) -o data/kreise
+	$(BIN)/ipot data build --from $(RAW) -o data/kreise --grid data/grid
 
 shots: $(VENV)/test.ready
 	$(BIN)/python tests/browser/shots.py

@@ -26,8 +26,8 @@ START = 120
 """Seconds a cold server may take to answer."""
 PATIENCE = 60_000
 """Milliseconds to wait for anything in a page: a busy machine is slow, not wrong."""
-STEP = 200
-CALM = 4
+STEP = 100
+CALM = 6
 """Steps at rest after which a page counts as finished."""
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 TABS = 250

@@ -13,6 +13,8 @@ let asked = 0;
 let busy = false;
 let next = null;
 let resting = null;
+/** What is asked when the hand has rested. */
+let waiting = null;
 let answerTo = null;
 
 /**
@@ -42,13 +44,20 @@ export function prepare(code) {
  */
 export function ask(question, answer) {
   drop();
-  resting = setTimeout(() => { next = { question, answer }; post(); }, REST);
+  waiting = () => { waiting = null; next = { question, answer }; post(); };
+  resting = setTimeout(waiting, REST);
+}
+
+/** The hand has let go: what waits for its rest is asked now. */
+export function hurry() {
+  clearTimeout(resting);
+  waiting?.();
 }
 
 /** Nobody waits for bands any more: the weights have changed, or the server has spoken. */
 export function drop() {
   clearTimeout(resting);
-  next = answerTo = null;
+  next = answerTo = waiting = null;
 }
 
 function post() {

@@ -7,7 +7,7 @@
  * the same, with tables.
  */
 
-import { ask, drop, prepare } from "./bands.js";
+import { ask, drop, hurry, prepare } from "./bands.js";
 import { classify, ranks, weightedMean } from "./kernel.js";
 import { percentages } from "./shares.js";
 
@@ -74,6 +74,11 @@ export function move() {
   const share = percentages(weights, 1);
   model.layers.forEach((layer, k) => sliders.get(layer)?.share(share[k]));
   if (table && weights.some((weight) => weight > 0)) recolour(weights);
+}
+
+/** The hand has let go: bands need not wait for its rest. */
+export function rest() {
+  hurry();
 }
 
 /** Weights as the hand has set them; what the recipe does not score has none. */

@@ -6,7 +6,7 @@
  */
 
 import { html } from "./dom.js";
-import { join, move } from "./live.js";
+import { join, move, rest } from "./live.js";
 import { mounted } from "./mount.js";
 import { link } from "./style.js";
 
@@ -30,7 +30,11 @@ class WeightView {
     this.input.addEventListener("change", () => this.tell());
     this.input.addEventListener("pointerdown", () => { this.held = true; });
     for (const end of ["pointerup", "pointercancel"]) {
-      this.input.addEventListener(end, () => { this.held = false; this.tell(); });
+      this.input.addEventListener(end, () => {
+        this.held = false;
+        rest();
+        this.tell();
+      });
     }
   }
 
