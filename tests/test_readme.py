@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import doctest
-import os
+import io
 import re
 import shlex
-import subprocess
 import sys
 import textwrap
 import tomllib
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 
 from layers import Dataset, Recipe
+from views.cli import main
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -62,18 +63,20 @@ def test_the_python_examples_and_all_figures_of_certainty_come_out_as_printed(mo
 
 
 @pytest.mark.parametrize(("command", "expected"), commands(), ids=lambda text: text[:60])
-def test_the_commands_run_and_say_what_is_printed(desk, command, expected):
+def test_the_commands_run_and_say_what_is_printed(desk, monkeypatch, command, expected):
     program, *words = shlex.split(command)
-    done = subprocess.run(
-        [sys.executable, "-m", "views.cli", *words], cwd=desk, text=True, check=False,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
+    monkeypatch.chdir(desk)
+    monkeypatch.setattr(sys, "argv", ["ipot", *words])
+    said = io.StringIO()
+    # In this process: starting a new one for each takes longer than what most of them do.
+    with redirect_stdout(said), redirect_stderr(said), pytest.raises(SystemExit) as end:
+        main()
+    code = end.value.code or 0
     assert program == "ipot"
-    assert doctest.OutputChecker().check_output(expected, done.stdout, ALIKE), done.stdout
-    assert done.returncode == (2 if expected.startswith("ipot: ") else 0)
+    assert doctest.OutputChecker().check_output(expected, said.getvalue(), ALIKE), said.getvalue()
+    assert code == (2 if expected.startswith("ipot: ") else 0)
     if "-o" in words:
-        assert (desk / words[words.index("-o") + 1]).exists() == (done.returncode == 0)
+        assert (desk / words[words.index("-o") + 1]).exists() == (code == 0)
 
 
 def test_the_recipe_shown_is_a_recipe_of_the_embedded_dataset(kreise):
@@ -96,6 +99,22 @@ def test_counts_in_the_prose_are_those_of_the_dataset(kreise):
         said = {int(number) for number in re.findall(rf"\b(\d+) (?:rural )?{word}\b", prose)}
         assert said
         assert said <= allowed
+
+
+def test_both_pages_say_how_many_indicators_count_and_how_many_are_only_shown(kreise):
+    indicators = kreise.catalogue.indicator_by_id.values()
+    shown = sum(one.direction == "0" for one in indicators)
+    assert shown == 5
+    assert re.search(r"Five of\s+them are only shown", TEXT)
+    page = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    scored = len(indicators) - shown
+    for words in (
+        f"{len(indicators)} Indikatoren für 400 Kreise",
+        f"{scored} zählen, fünf werden nur gezeigt",
+        f"{len(indicators)} indicators for 400 Kreise",
+        f"{scored} are scored, five are only shown",
+    ):
+        assert words in page
 
 
 def rural(dataset):

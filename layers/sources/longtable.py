@@ -25,9 +25,13 @@ class Reader(Protocol):
 
 
 def long_table(
-    region: pd.Series, year: pd.Series | int, value: pd.Series, flag: pd.Series | str = ""
+    region: pd.Series,
+    year: pd.Series | int,
+    value: pd.Series,
+    flag: pd.Series | str = "",
+    **labels: pd.Series | str,
 ) -> pd.DataFrame:
-    """Assemble a long table, sorted by region and year.
+    """Assemble a long table, sorted by region, year and labels.
 
     Parameters
     ----------
@@ -35,10 +39,14 @@ def long_table(
         Keys as text, and numbers.
     year, flag : Series or scalar
         A scalar holds for all rows.
+    **labels : Series or str
+        Further columns of text that tell rows apart, such as ``indicator`` where a file holds
+        several.
     """
-    table = pd.DataFrame({"region": region, "year": year, "value": value, "flag": flag})
+    table = pd.DataFrame({"region": region, "year": year, "value": value, "flag": flag, **labels})
     table = table.astype({"region": "str", "year": "int32", "value": "float64", "flag": "str"})
-    return table.sort_values(["region", "year"], ignore_index=True)
+    table = table.astype(dict.fromkeys(labels, "str"))
+    return table.sort_values(["region", "year", *labels], ignore_index=True)
 
 
 def union(flags: Iterable[str]) -> str:

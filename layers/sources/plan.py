@@ -64,7 +64,7 @@ class SeriesPlan(_Frozen):
     source: str = ""
     years: tuple[int, int] | None = None
     kind: Literal["rate", "count", "events"]
-    reweight: Literal["population", "area", "none"]
+    reweight: Literal["population", "area", "employees", "none"]
     why: str = Field(min_length=1)
     drop: tuple[Drop, ...] = ()
 

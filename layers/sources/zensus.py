@@ -45,7 +45,25 @@ def read(raw: Path, code: str, table: str = "") -> pd.DataFrame:  # noqa: ARG001
     SourceError
         If the file or a column is missing, or `code` is neither of the two.
     """
-    municipalities = weigh(raw / FILE)
+    return by_kreis(weigh(raw / FILE), code, raw / FILE)
+
+
+def by_kreis(municipalities: pd.DataFrame, code: str, path: Path) -> pd.DataFrame:
+    """Add municipalities up to Kreise.
+
+    Parameters
+    ----------
+    municipalities : DataFrame
+        ags, weight (rented dwellings) and rent (€ per m²), in the order of their keys; NaN where
+        unknown.
+    path : Path
+        File that they come from, for the message.
+
+    Raises
+    ------
+    SourceError
+        If `code` is neither of the two that `read` knows.
+    """
     weight, rent = municipalities["weight"], municipalities["rent"]
     kreis = municipalities["ags"].str[:5]
     known = weight.where(rent.notna()).groupby(kreis).sum()
@@ -55,16 +73,19 @@ def read(raw: Path, code: str, table: str = "") -> pd.DataFrame:  # noqa: ARG001
         "rent_times_dwellings": (weight * rent).groupby(kreis).sum(),
     }
     if code not in sums:
-        msg = f"{raw / FILE}: '{code}' cannot be read; possible are {', '.join(sums)}."
+        msg = f"{path}: '{code}' cannot be read; possible are {', '.join(sums)}."
         raise SourceError(msg)
     values = sums[code][covered]
     return long_table(values.index.to_series(), YEAR, values)
 
 
+def rented(dwellings: pd.Series, vacancy: pd.Series, owners: pd.Series) -> pd.Series:
+    """Rented dwellings: all of them, less the vacant and the owner-occupied (both in %)."""
+    return dwellings * (1 - vacancy / 100) * (1 - owners / 100).clip(lower=0)
+
+
 def weigh(path: Path) -> pd.DataFrame:
     """Read the municipalities: ags, weight (rented dwellings, NaN if unknown), rent (€ per m²)."""
     rows = read_csv(path, ("ags", _DWELLINGS, _VACANCY, _OWNERS, _RENT))
-    occupied = 1 - numbers(rows, _VACANCY, path) / 100
-    rented = (1 - numbers(rows, _OWNERS, path) / 100).clip(lower=0)
-    weight = numbers(rows, _DWELLINGS, path) * occupied * rented
+    weight = rented(*(numbers(rows, column, path) for column in (_DWELLINGS, _VACANCY, _OWNERS)))
     return rows[["ags"]].assign(weight=weight, rent=numbers(rows, _RENT, path))

@@ -16,6 +16,8 @@ NOTES = {
     "ratio": "{:.2f} times plain NumPy",
     "per_million": "{:.0f} ms per million ranks",
     "megabytes": "{:.0f} MB above the input",
+    "peak": "{:.0f} MB at most",
+    "plain_ratio": "{:.1f} times reading the file from the disk",
     "late": "95 % within {:.0f} ms",
     "megabytes_each": "{:.2f} MB per session, idle",
 }

@@ -166,24 +166,34 @@ def test_more_owners_than_dwellings_means_no_rented_one(tmp_path: Path) -> None:
 
 
 SHEET = (
-    "jahr,ags5_alt,ags5_neu,f_flaeche,f_bevoelkerung,flaeche_km2,bevoelkerung_1000\n"
-    "1991,00001,00001,1,1,9,999\n"
-    "2017,00001,00001,0.75,0.9,30,90\n"
-    "2017,00001,00002,0.25,0.1,10,10\n"
-    "2018,00001,00001,0.75,0.9,40,100\n"
-    "2018,00001,00002,0.25,0.1,40,100\n"
-    "2020,00003,00004,1,1,50,160\n"
-    "2020,00004,00004,1,1,50,160\n"
+    "jahr,ags5_alt,ags5_neu,f_flaeche,f_bevoelkerung,f_beschaeftigte,"
+    "flaeche_km2,bevoelkerung_1000,svb_1000\n"
+    "1991,00001,00001,1,1,,9,999,\n"
+    "2017,00001,00001,0.75,0.9,0.8,30,90,40\n"
+    "2017,00001,00002,0.25,0.1,0.2,10,10,10\n"
+    "2018,00001,00001,0.75,0.9,0.8,40,100,44\n"
+    "2018,00001,00002,0.25,0.1,0.2,40,100,11\n"
+    "2020,00003,00004,1,1,1,50,160,20\n"
+    "2020,00004,00004,1,1,1,50,160,30\n"
 )
 
 
 def test_sizes_of_old_kreise_survive_the_faults_of_the_sheets(tmp_path: Path) -> None:
     put(tmp_path, umsteigeschluessel.FILE, SHEET)
     sizes = umsteigeschluessel.sizes(umsteigeschluessel.parts(tmp_path))
-    assert sizes.to_dict("index") == {
-        (2017, "00001"): {"area": 30 + 10, "population": 100_000},
-        (2018, "00001"): {"area": 40, "population": 100_000},  # parts that repeat the whole
-    }  # 1991 is not read, and 2020 gives both members the size of both together
+    known = {
+        key: {name: size for name, size in row.items() if pd.notna(size)}
+        for key, row in sizes.to_dict("index").items()
+    }
+    assert known == {
+        (1991, "00001"): {"area": 9},  # the populations of that year cannot be
+        (2017, "00001"): {"area": 30 + 10, "population": 100_000, "employees": 50_000},
+        # parts that repeat the whole, other than their employees
+        (2018, "00001"): {"area": 40, "population": 100_000, "employees": 44_000 + 11_000},
+        # 2020 gives both members area and population of both together
+        (2020, "00003"): {"employees": 20_000},
+        (2020, "00004"): {"employees": 30_000},
+    }
 
 
 def test_population_is_read_for_a_known_year_only(tmp_path: Path) -> None:

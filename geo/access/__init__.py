@@ -1,0 +1,1 @@
+"""How far people live from places: the next station, the next centre, places of one's own."""

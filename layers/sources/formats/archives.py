@@ -1,0 +1,93 @@
+"""Members of zip archives, with guards against damage and bombs."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+
+from layers.errors import SourceError
+from layers.sources.formats.raw import MAX_BYTES, Raw
+
+#: Largest ratio of unpacked to packed size.
+MAX_RATIO = 250
+#: Small members may be packed better than that without being dangerous.
+_HARMLESS = 10_000_000
+_ZIP = b"PK\x03\x04"
+#: What the library raises at archives that were damaged.
+_DAMAGES = (
+    zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError,
+)  # fmt: skip
+
+
+def is_zip(raw: Raw) -> bool:
+    """Tell whether the bytes are a zip archive, whatever the file is called."""
+    return raw.content.startswith(_ZIP)
+
+
+def members(raw: Raw) -> list[str]:
+    """Names of the files in a zip archive.
+
+    Raises
+    ------
+    SourceError
+        If it is damaged.
+    """
+    with _archive(raw) as archive:
+        return [item.filename for item in archive.infolist() if not item.is_dir()]
+
+
+def member(raw: Raw, pattern: str, *, max_bytes: int = MAX_BYTES) -> Raw:
+    """Take the one member whose name (without folders) matches `pattern`; case does not matter.
+
+    Raises
+    ------
+    SourceError
+        If no member or more than one matches, the archive is damaged or locked with a password,
+        or the member would unpack to more than `max_bytes` or suspiciously much.
+    """
+    with _archive(raw) as archive:
+        found = [
+            item
+            for item in archive.infolist()
+            if re.fullmatch(pattern, item.filename.rsplit("/", 1)[-1], re.IGNORECASE)
+        ]
+        if len(found) != 1:
+            names = ", ".join(item.filename for item in archive.infolist()[:8])
+            count = "no file" if not found else f"{len(found)} files"
+            msg = f"{raw.name}: holds {count} named like '{pattern}'; it holds: {names or 'none'}."
+            raise SourceError(msg)
+        return Raw(f"{raw.name}/{found[0].filename}", _unpack(archive, found[0], raw, max_bytes))
+
+
+def _archive(raw: Raw) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(io.BytesIO(raw.content))
+    except _DAMAGES as cause:
+        msg = f"{raw.name}: is no zip archive or was cut off; download it again."
+        raise SourceError(msg) from cause
+
+
+def _unpack(archive: zipfile.ZipFile, item: zipfile.ZipInfo, raw: Raw, max_bytes: int) -> bytes:
+    size = item.file_size
+    ratio = size / max(item.compress_size, 1)
+    if size > max_bytes or (ratio > MAX_RATIO and size > _HARMLESS):
+        msg = (
+            f"{raw.name}: '{item.filename}' would unpack to {size / 1e6:,.0f} MB (ratio "
+            f"{ratio:,.0f}); at most {max_bytes / 1e6:,.0f} MB and {MAX_RATIO} are allowed."
+        )
+        raise SourceError(msg)
+    if item.flag_bits & 1:
+        msg = f"{raw.name}: '{item.filename}' is locked with a password; unlock it first."
+        raise SourceError(msg)
+    try:
+        with archive.open(item) as stream:
+            content = stream.read(max_bytes + 1)
+    except (*_DAMAGES, RuntimeError) as cause:
+        msg = f"{raw.name}: '{item.filename}' is damaged; download it again."
+        raise SourceError(msg) from cause
+    if len(content) > max_bytes:
+        msg = f"{raw.name}: '{item.filename}' is larger than it says; it was not unpacked."
+        raise SourceError(msg)
+    return content

@@ -1,0 +1,99 @@
+"""The archive of an INKAR edition: checked before it is unpacked, and unpacked as a stream."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+import zlib
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from layers.errors import SourceError
+from layers.sources.formats import MAX_RATIO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["HINT", "MAX_UNPACKED", "unpacked"]
+
+#: Largest CSV that is unpacked, in bytes.
+MAX_UNPACKED = 30_000_000_000
+HINT = "The right file is the download 'inkar_<year>.zip' of https://www.inkar.de."
+_SPARE = 200_000_000  # bytes that stay free on the disk
+
+
+@contextmanager
+def unpacked(source: Path, work: Path) -> Iterator[Path]:
+    """Give the CSV of an edition: unpacked into the folder `work`, or `source` if it is no archive.
+
+    What was unpacked is removed at the end.
+
+    Raises
+    ------
+    SourceError
+        If the file is missing, or the archive is damaged, locked, holds not just one CSV, would
+        unpack to more than is plausible or than the disk holds.
+    """
+    if not source.is_file():
+        msg = f"{source}: this file is missing. {HINT}"
+        raise SourceError(msg)
+    if not zipfile.is_zipfile(source):
+        if source.suffix.lower() == ".zip":
+            msg = f"{source}: is no zip archive or was cut off; download it again."
+            raise SourceError(msg)
+        yield source
+        return
+    with zipfile.ZipFile(source) as archive:
+        item = _table_in(archive, source)
+        _refuse_bomb(item, source, work)
+        table = work / Path(item.filename).name
+        _stream(archive, item, table, source)
+    yield table
+    table.unlink()
+
+
+def _table_in(archive: zipfile.ZipFile, source: Path) -> zipfile.ZipInfo:
+    tables = [item for item in archive.infolist() if item.filename.lower().endswith(".csv")]
+    if len(tables) != 1:
+        names = ", ".join(item.filename for item in archive.infolist()[:8])
+        msg = f"{source}: holds {len(tables)} CSV files, expected is one; it holds: {names}. {HINT}"
+        raise SourceError(msg)
+    return tables[0]
+
+
+def _refuse_bomb(item: zipfile.ZipInfo, source: Path, work: Path) -> None:
+    ratio = item.file_size / max(item.compress_size, 1)
+    size = f"{source}: '{item.filename}' would unpack to {item.file_size / 1e6:,.0f} MB"
+    if item.file_size > MAX_UNPACKED or ratio > MAX_RATIO:
+        msg = (
+            f"{size} (ratio {ratio:,.0f}); at most {MAX_UNPACKED / 1e6:,.0f} MB and {MAX_RATIO} "
+            f"are allowed."
+        )
+        raise SourceError(msg)
+    if item.flag_bits & 1:
+        msg = f"{source}: '{item.filename}' is locked with a password; unlock it first."
+        raise SourceError(msg)
+    free = shutil.disk_usage(work).free
+    if item.file_size + _SPARE > free:
+        msg = f"{size}, but {work.parent} has {free / 1e6:,.0f} MB left; choose another disk."
+        raise SourceError(msg)
+
+
+def _stream(archive: zipfile.ZipFile, item: zipfile.ZipInfo, table: Path, source: Path) -> None:
+    try:
+        # The member's reader stops at the size that was checked, and compares its checksum.
+        with archive.open(item) as packed, table.open("wb") as plain:
+            shutil.copyfileobj(packed, plain, 1 << 22)
+    except (
+        zipfile.BadZipFile,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        zlib.error,
+    ) as cause:
+        msg = f"{source}: '{item.filename}' is damaged; download it again."
+        raise SourceError(msg) from cause
+    except OSError as cause:
+        msg = f"{source}: '{item.filename}' cannot be unpacked ({cause.strerror or cause})."
+        raise SourceError(msg) from cause
