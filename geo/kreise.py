@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo import boundaries, reforms, regions
+from geo.access.reader import AccessReader
 from layers.build import (
     BuildReport,
     Inputs,
@@ -35,7 +36,14 @@ _LAYER = "krs_land"
 TOLERANCE = 300.0
 
 
-def build(raw: Path, definitions: Path, target: Path) -> BuildReport:
+def build(
+    raw: Path,
+    definitions: Path,
+    target: Path,
+    *,
+    grid: Path | None = None,
+    plan: str = "build.toml",
+) -> BuildReport:
     """Build the dataset folder `target`; the same input gives the same bytes.
 
     Parameters
@@ -43,10 +51,15 @@ def build(raw: Path, definitions: Path, target: Path) -> BuildReport:
     raw : Path
         The publishers' files, as the readers know them.
     definitions : Path
-        ``dataset.toml``, ``build.toml``, ``reforms.csv``, ``sources.toml``, ``attributes.toml``
-        and the folder ``catalogue``.
+        ``dataset.toml``, `plan`, ``reforms.csv``, ``sources.toml``, ``attributes.toml`` and the
+        folder ``catalogue``.
     target : Path
         Folder to write; replaced only when the new one is whole.
+    grid : Path, optional
+        Folder of the population grid on which access is measured; the embedded one if absent.
+    plan : str
+        Build definition in that folder: ``official.toml`` reads all indicators from files in their
+        publishers' own formats.
 
     Raises
     ------
@@ -58,9 +71,10 @@ def build(raw: Path, definitions: Path, target: Path) -> BuildReport:
     crosswalk = reforms.Crosswalk.load(raw, definitions / "reforms.csv")
     table = regions.kreise(raw, crosswalk)
     keys = pd.Index(table["region"])
+    readers = {**READERS, "access": AccessReader(grid)}
     values, report = collect(
-        Plan.load(definitions / "build.toml"),
-        Inputs(raw, READERS, partial(_move, crosswalk=crosswalk, target=frozenset(keys))),
+        Plan.load(definitions / plan),
+        Inputs(raw, readers, partial(_move, crosswalk=crosswalk, target=frozenset(keys))),
         catalogue=Catalogue.load(definitions / "catalogue"),
         regions=keys,
     )

@@ -2,7 +2,8 @@ r"""Moving values across Kreis reforms onto one Gebietsstand, by table and never
 
 A key that the target Gebietsstand does not know betrays an older (or newer) one. Publishers
 recalculate their series for the borders they know, so such a series is read as having the *latest*
-Gebietsstand in which that key exists. From there a group is followed as far as its parts were
+Gebietsstand in which that key exists; where that does not go together for all keys of a year, the
+latest in which they all exist. From there a group is followed as far as its parts were
 exchanged: all old Kreise :math:`o` that gave land or people to the new Kreise :math:`n`, with the
 share :math:`s_{on}` of the old Kreis.
 
@@ -12,10 +13,12 @@ share :math:`s_{on}` of the old Kreis.
    \qquad\qquad
    \text{rates} \quad x_n = \frac{\sum_o w_o s_{on}\, x_o}{\sum_o w_o s_{on}}
 
-:math:`w_o` is the population (persons) or area (km²) of the old Kreis in the year of the value;
-where that is not known for the whole group, in the latest year before; else in the earliest after.
-A rate that is not weighted by its own denominator is thereby an approximation, and a median cannot
-be moved at all: with ``reweight="none"`` only Kreise that were not cut and not joined keep a value.
+:math:`w_o` is the population (persons), the area (km²) or the employees (persons at their place of
+work, from 1997 on) of the old Kreis in the year of the value; where that is not known for the whole
+group, in the latest year before; else in the earliest after. A share of a total (per cent) is a
+rate, weighted by what its denominator is nearest to. A rate that is not weighted by its own
+denominator is thereby an approximation, and a median cannot be moved at all: with
+``reweight="none"`` only Kreise that were not cut and not joined keep a value.
 A group with a missing member yields no value. Every moved value carries the flag ``reform``.
 """
 
@@ -43,10 +46,11 @@ if TYPE_CHECKING:
 #: "events" are counts whose absence means zero.
 Kind = Literal["rate", "count", "events"]
 #: What weighs the parts of a group.
-Reweight = Literal["population", "area", "none"]
+Reweight = Literal["population", "area", "employees", "none"]
 
-_LINK = ["status", "old", "new", "area_share", "population_share"]
-_SIZE = ["area", "population"]
+_SIZE = list(umsteigeschluessel.MEASURES)
+_SHARE = [f"{measure}_share" for measure in _SIZE]
+_LINK = ["status", "old", "new", *_SHARE]
 
 
 @dataclass(frozen=True)
@@ -56,9 +60,10 @@ class Crosswalk:
     Attributes
     ----------
     links : DataFrame
-        status (year of the old borders), old, new, area_share, population_share (0 to 1).
+        status (year of the old borders), old, new, area_share, population_share and, from 1997
+        on, employees_share (0 to 1).
     sizes : DataFrame
-        area (km²), population (persons), indexed by year and key.
+        area (km²), population and employees (persons), indexed by year and key.
     """
 
     links: pd.DataFrame
@@ -68,23 +73,39 @@ class Crosswalk:
     def load(cls, raw: Path, reforms: Path) -> Crosswalk:
         """Join the BBSR Umsteigeschlüssel in `raw` with the table of later reforms.
 
-        The columns of `reforms` are those of `links`, and area and population of the old Kreis at
-        the end of ``size_year`` (sums of municipalities in the official directory).
-
         Raises
         ------
         SourceError
             If a file or a column is missing.
         """
         parts = umsteigeschluessel.parts(raw)
+        recent = cls.recent(reforms)
+        links = pd.concat([parts[_LINK], recent.links], ignore_index=True)
+        known = umsteigeschluessel.sizes(parts).rename_axis(recent.sizes.index.names)
+        return cls(links, pd.concat([known, recent.sizes]).sort_index())
+
+    @classmethod
+    def recent(cls, reforms: Path) -> Crosswalk:
+        """Read the reforms that are younger than the BBSR Umsteigeschlüssel.
+
+        The columns of `reforms` are those of `links`, and area and population of the old Kreis at
+        the end of ``size_year`` (sums of municipalities in the official directory). Employees are
+        not in that directory: a Kreis that stayed whole brings all of its own, however many.
+
+        Raises
+        ------
+        SourceError
+            If the file or a column is missing.
+        """
         later = read_csv(reforms, ["status", "old", "new"])
-        for column in [*_LINK[3:], *_SIZE, "status", "size_year"]:
+        for column in ("status", "size_year", *_SHARE[:2], *_SIZE[:2]):
             later[column] = numbers(later, column, reforms)
-        own = later.set_index(["size_year", "old"])[_SIZE]
-        known = umsteigeschluessel.sizes(parts)
-        links = pd.concat([parts[_LINK], later[_LINK]], ignore_index=True)
-        sizes = pd.concat([known, own.rename_axis(known.index.names)]).sort_index()
-        return cls(links.astype({"status": "int32"}), sizes.rename_axis(["year", "region"]))
+        whole = (later["area_share"] == 1) & (later["population_share"] == 1)
+        later["employees_share"] = later["area_share"].where(whole)
+        later["employees"] = np.nan
+        sizes = later.astype({"size_year": "int32"}).set_index(["size_year", "old"])[_SIZE]
+        links = later[_LINK].astype({"status": "int32"})
+        return cls(links, sizes.rename_axis(["year", "region"]))
 
 
 @dataclass(frozen=True)
@@ -113,16 +134,35 @@ class Group:
 def groups(keys: Iterable[str], target: AbstractSet[str], crosswalk: Crosswalk) -> list[Group]:
     """Find the reform groups of all `keys` that `target` does not know.
 
+    Each key is read in the latest Gebietsstand that knows it. Where groups found so overlap, as
+    after several reforms in a row, all keys are read in the latest one that knows them all.
+
     Raises
     ------
     SourceError
         If a key is in no table, or if keys of different Gebietsstände overlap.
     """
-    given, found = set(keys), list[Group]()
+    given = set(keys)
+    try:
+        return _groups(given, target, crosswalk.links)
+    except _OverlapError as overlap:
+        status = _common(given, crosswalk.links)
+        if status is None:
+            raise SourceError(str(overlap)) from None
+        links = crosswalk.links
+        return _groups(given, target, links[links["status"] == status])
+
+
+class _OverlapError(SourceError):
+    """Keys were read in Gebietsstände that do not go together."""
+
+
+def _groups(given: set[str], target: AbstractSet[str], links: pd.DataFrame) -> list[Group]:
+    found = list[Group]()
     for key in sorted(given - target):
         if any(key in group.old for group in found):
             continue
-        group = _close(key, crosswalk.links)
+        group = _close(key, links)
         taken = {new for other in found for new in other.new}
         clash = (group.new & taken) | (given & (group.new - group.old))
         if clash:
@@ -130,9 +170,16 @@ def groups(keys: Iterable[str], target: AbstractSet[str], crosswalk: Crosswalk) 
                 f"region key {key} belongs to another Gebietsstand than the rows that concern "
                 f"{', '.join(sorted(clash))}; an indicator's year must come from one only."
             )
-            raise SourceError(msg)
+            raise _OverlapError(msg)
         found.append(group)
     return found
+
+
+def _common(given: set[str], links: pd.DataFrame) -> int | None:
+    """Return the latest Gebietsstand that knows all keys; None if there is none."""
+    known = links[links["old"].isin(list(given))].groupby("status")["old"].nunique()
+    complete = known.index[known == len(given)]
+    return int(complete.max()) if len(complete) else None
 
 
 def move(
@@ -201,8 +248,8 @@ def _close(key: str, links: pd.DataFrame) -> Group:
     known = links[links["old"] == key]
     if known.empty:
         msg = (
-            f"region key {key} is neither in the target Gebietsstand nor in the crosswalk; add "
-            "the reform to reforms.csv."
+            f"region key {key} is neither in the target Gebietsstand nor in the crosswalk; give "
+            "the BBSR Umsteigeschlüssel as well, or add the reform to reforms.csv."
         )
         raise SourceError(msg)
     same = links[links["status"] == known["status"].max()]

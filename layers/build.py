@@ -250,6 +250,8 @@ def _without(table: pd.DataFrame, series: SeriesPlan, done: _Collected) -> pd.Da
 
 def _add(parts: list[pd.DataFrame]) -> pd.DataFrame:
     """Add counts; a region and year counts only where every part has it."""
+    if len(parts) == 1:
+        return parts[0]
     stacked = pd.concat(parts, ignore_index=True)
     sums = stacked.groupby(["region", "year"], as_index=False).agg(
         value=("value", lambda values: values.sum(skipna=False)),

@@ -40,5 +40,9 @@ class SourceError(PotenzialatlasError):
     """A publisher's file does not look as its reader expects."""
 
 
+class FetchError(SourceError):
+    """A publisher's server could not be reached, or its answer is not what was asked for."""
+
+
 class ExportError(PotenzialatlasError):
     """A result could not be written to the wanted place or format."""

@@ -12,7 +12,7 @@ from layers.recipe import Recipe
 if TYPE_CHECKING:
     from layers.dataset import Dataset
 
-__all__ = ["VARIABLE", "data_folder", "default_recipe", "project_root"]
+__all__ = ["VARIABLE", "data_folder", "default_recipe", "preset", "project_root"]
 
 #: Environment variable that names another data folder.
 VARIABLE = "POTENZIALATLAS_DATA"
@@ -56,8 +56,20 @@ def default_recipe(dataset: Dataset) -> Recipe:
     Either way all catalogue weights hold, and an indicator without spread is left out with a
     warning.
     """
-    preset = data_folder() / "recipes" / "equal.toml"
-    if preset.is_file() and (recipe := Recipe.load(preset)).dataset == dataset.reference:
+    path = data_folder() / "recipes" / "equal.toml"
+    if path.is_file() and (recipe := preset(path, dataset)):
         return recipe
     content = {"dataset": dataset.reference, "normalise": {"constant": "drop"}}
     return Recipe.parse(content, where="default recipe")
+
+
+def preset(path: Path, dataset: Dataset) -> Recipe | None:
+    """Read a preset, if it was made for `dataset` or for the version that it is an update of.
+
+    An update keeps indicators and weights, and names itself by the version that it began with, a
+    plus sign and a hash (``2026.1+0c9a41d2``).
+    """
+    recipe = Recipe.load(path)
+    if recipe.dataset not in (dataset.reference, dataset.reference.partition("+")[0]):
+        return None
+    return recipe.model_copy(update={"dataset": dataset.reference})

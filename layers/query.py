@@ -5,7 +5,7 @@ key        field                                       example
 =========  ==========================================  ==========================
 ``n``      name in German                              ``n=Mein+Rezept``
 ``ne``     name in English, where it differs           ``ne=My+recipe``
-``d``      dataset                                     ``d=kreise@2026.1``
+``d``      dataset                                     ``d=kreise@2026.2``
 ``y``      year                                        ``y=2019``
 ``f.COL``  filter by values                            ``f.land=01~13``
 ``fr.COL`` filter by an interval, ends may be open     ``fr.density=~150``

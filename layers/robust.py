@@ -84,6 +84,11 @@ class Bands:
     warnings: tuple[Notice, ...] = ()
     distribution: Counts | None = None
 
+    @property
+    def counted(self) -> bool:
+        """Whether it is kept how often each region had each rank, which `stays_within` needs."""
+        return self.distribution is not None
+
     def stays_within(self, groups: pd.Series, ranks: pd.Series) -> pd.Series:
         """Share of the draws in which a region's rank stays in the span of its group's ranks.
 

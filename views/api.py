@@ -41,6 +41,7 @@ from views.state import PageState, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from starlette.requests import Request
     from starlette.routing import BaseRoute
@@ -100,7 +101,8 @@ def _answering(make: Callable[[Request], _Answer]) -> Callable[[Request], Respon
     def endpoint(request: Request) -> Response:
         try:
             _check_length(request)
-            return _sent(make(request), request)
+            with store.one_version():
+                return _sent(make(request), request)
         except HTTPException as refusal:
             return _refused(refusal.status_code, str(refusal.detail))
         except RecipeError as refusal:
@@ -156,7 +158,7 @@ def _embed(request: Request) -> _Answer:
     parts = request.path_params
     regions = tuple(parts[key] for key in ("one", "other") if key in parts)
     query = _query(request.query_params.multi_items())
-    made = _made(_kind(parts["kind"]), regions, query, _app(request))
+    made = _made(_kind(parts["kind"]), regions, query, _app(request), store.folder())
     return _Answer(made.html, "text/html", f"{made.policy}; frame-ancestors *")
 
 
@@ -168,7 +170,9 @@ def _kind(text: str) -> Kind:
 
 
 @lru_cache(maxsize=_KEPT)
-def _made(kind: Kind, regions: tuple[str, ...], query: str, app: str) -> Embed:
+def _made(
+    kind: Kind, regions: tuple[str, ...], query: str, app: str, folder: Path  # noqa: ARG001 -- part of the key
+) -> Embed:  # fmt: skip
     """Build an embed, of which a few are made at once and the recent ones kept."""
     own = f"{app}/embed/{'/'.join((kind, *map(_plain, regions)))}{query and '?' + query}"
     oembed = f"{app}/api/oembed?{urlencode({'url': own, 'format': 'json'})}"
@@ -237,15 +241,15 @@ def _scores(request: Request) -> _Answer:
         allowed = ", ".join(f".{one}" for one in _MEDIA)
         raise HTTPException(_NOT_FOUND, f"there is no file '.{suffix:.20}'; allowed: {allowed}.")
     query = _query(request.query_params.multi_items())
-    return _Answer(_file(suffix, query), _MEDIA[suffix], _ALONE)
+    return _Answer(_file(suffix, query, store.folder()), _MEDIA[suffix], _ALONE)
 
 
 @lru_cache(maxsize=_KEPT)
-def _file(suffix: str, query: str) -> bytes:
+def _file(suffix: str, query: str, folder: Path) -> bytes:
     from geo import publish
 
     if suffix == "json":
-        return _without_shapes(_file("geojson", query))
+        return _without_shapes(_file("geojson", query, folder))
     with _turn():
         matter = _matter(query)
         return publish.to_bytes(
@@ -274,7 +278,7 @@ def _oembed(request: Request) -> _Answer:
     if asked_for.get("format", "json") != "json":
         raise HTTPException(_NOT_DONE, "format: only json is given.")
     kind, regions, query = _taken_apart(asked_for.get("url", ""), _app(request))
-    made = _made(kind, regions, query, _app(request))
+    made = _made(kind, regions, query, _app(request), store.folder())
     width = _at_most(asked_for, "maxwidth", _WIDTH)
     height = _at_most(asked_for, "maxheight", made.height)
     told = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from layers.errors import RecipeError
+from layers.extend import is_extended
 from layers.query import is_recipe_key
 from views.state import PageState, read
 
@@ -51,4 +52,7 @@ def asked(pairs: Iterable[tuple[str, str]], dataset: Dataset, default: Recipe) -
     state, damaged = read(query, dataset, default)
     if damaged:
         raise RecipeError(damaged)
+    if is_extended(state.recipe.dataset) and state.recipe.dataset != dataset.reference:
+        msg = "link: was made with somebody's own data, which no link holds; take a link without."
+        raise RecipeError(msg)
     return state

@@ -11,6 +11,7 @@ import streamlit as st
 
 from geo import publish
 from layers.citation import citation
+from layers.extend import is_extended
 from views import embed, pictures, store
 from views.state import PageState, write
 
@@ -81,6 +82,8 @@ def _quote(state: PageState, scores: Scores, words: Words) -> None:
     st.caption(words("downloads.permalink"))
     address = permalink(state)
     st.code(address, language=None, wrap_lines=True)
+    if is_extended(scores.dataset.version):
+        st.caption(words("own_data.link_note"))
     if urlsplit(address).hostname in {"localhost", "127.0.0.1"}:
         st.caption(words("notice.local_link"))
 

@@ -1,7 +1,8 @@
-"""A place to give files, in the reader's language: the browser reads them and sends their text."""
+"""A place to give files, in the reader's language: the browser reads and sends them."""
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,14 @@ if TYPE_CHECKING:
 
     from views.i18n import Words
 
-__all__ = ["LARGEST", "GivenFile", "file_input", "taken"]
+__all__ = [
+    "LARGEST", "GivenBytes", "GivenFile", "bytes_input", "file_input", "taken", "taken_bytes",
+]  # fmt: skip
 
-#: Bytes that a file may have; the longest preset takes 2 kB.
+#: Bytes that a text file may have; the longest preset takes 2 kB.
 LARGEST = 100_000
+#: Bytes of a message besides the file: all other widgets.
+_ENVELOPE = 1_000_000
 _FAULTS = ("kind", "large", "no_text", "unreadable", "many")
 
 _mount = st.components.v2.component("potenzialatlas_file_input", js=shim("file_input.js"))
@@ -29,6 +34,14 @@ class GivenFile:
 
     name: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBytes:
+    """A file of any kind that somebody gave."""
+
+    name: str
+    content: bytes
 
 
 def file_input(
@@ -54,21 +67,57 @@ def file_input(
             on_files(given)
 
     size = words.number(LARGEST / 1_000)
-    limits = {"kind": suffix.removeprefix(".").upper(), "size": size, "most": most}
+    limits = {"kind": suffix.removeprefix(".").upper(), "size": size, "most": str(most)}
     hint = words("file.hint", **limits)
-    _mount(
-        key=key,
-        data={
-            "suffix": suffix, "largest": LARGEST, "most": most,
-            "texts": {
-                "error": words("map.error"), "title": label, "hint": f"{hint} {note}".strip(),
-                "act": words("file.choose_several") if most > 1 else words("file.choose"),
-                "drop": words("file.drop"), "read": words.raw("file.read"),
-                **{one: words(f"file.{one}", name="{name}", **limits) for one in _FAULTS},
-            },
-        },
-        on_files_change=tell,
-    )  # fmt: skip
+    data = {"suffixes": [suffix], "largest": LARGEST, "most": most, "binary": False}
+    faults = {one: words(f"file.{one}", name="{name}", **limits) for one in _FAULTS}
+    texts = _texts(label, f"{hint} {note}".strip(), words, several=most > 1) | faults
+    _mount(key=key, data=data | {"texts": texts}, on_files_change=tell)
+
+
+def bytes_input(
+    label: str, *, key: str, on_file: Callable[[GivenBytes], None], words: Words,
+    suffixes: tuple[str, ...], kinds: str, largest: int,
+) -> None:  # fmt: skip
+    """Show a place for one file of any kind, such as a workbook.
+
+    Parameters
+    ----------
+    on_file : callable
+        Called, before the next run of the page, with what was given.
+    suffixes : tuple of str
+        How the names of allowed files may end, in lower case.
+    kinds : str
+        What kinds these are, in words.
+    largest : int
+        Bytes that the file may have.
+    """
+
+    def tell() -> None:
+        if given := taken_bytes(st.session_state[key].get("files"), largest=largest):
+            on_file(given)
+
+    largest = min(largest, _passable())
+    limits = {"kind": kinds, "size": words.number(largest // 1_000_000), "most": "1"}
+    data = {"suffixes": list(suffixes), "largest": largest, "most": 1, "binary": True}
+    faults = {one: words(f"any_file.{one}", name="{name}", **limits) for one in _FAULTS}
+    texts = _texts(label, words("any_file.hint", **limits), words) | faults
+    _mount(key=key, data=data | {"texts": texts}, on_files_change=tell)
+
+
+def _passable() -> int:
+    """Return how many bytes one message can bring; a longer one would cost the connection."""
+    message = int(st.get_option("server.maxWidgetStateSize")) * 1_000_000
+    return (message - _ENVELOPE) * 3 // 4
+
+
+def _texts(label: str, hint: str, words: Words, *, several: bool = False) -> dict[str, str]:
+    """Words of the place, but for those of faults."""
+    return {
+        "error": words("map.error"), "title": label, "hint": hint,
+        "act": words("file.choose_several") if several else words("file.choose"),
+        "drop": words("file.drop"), "read": words.raw("file.read"),
+    }  # fmt: skip
 
 
 def taken(told: object, *, most: int) -> tuple[GivenFile, ...]:
@@ -81,3 +130,17 @@ def taken(told: object, *, most: int) -> tuple[GivenFile, ...]:
         and isinstance(entry.get("name"), str) and isinstance(entry.get("text"), str)
     )  # fmt: skip
     return tuple(one for one in found if len(one.text.encode("utf-8", "replace")) <= LARGEST)
+
+
+def taken_bytes(told: object, *, largest: int) -> GivenBytes | None:
+    """Take the first file that a browser sent, which can be anything; None if it is none."""
+    entry = told[0] if isinstance(told, list) and told else None
+    if not isinstance(entry, dict):
+        return None
+    name, text = entry.get("name"), entry.get("content")
+    if not isinstance(name, str) or not isinstance(text, str) or len(text) > 4 * largest // 3 + 4:
+        return None
+    try:
+        return GivenBytes(name, base64.b64decode(text, validate=True))
+    except ValueError:
+        return None

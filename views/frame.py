@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from layers.errors import PotenzialatlasError
+from layers.extend import is_extended
 from layers.weigh import plan
-from views import controls, downloads, history, intro, store
+from views import controls, downloads, history, intro, own_banner, store
 from views.i18n import LANGUAGES
 from views.i18n import words as words_of
 from views.state import PageState, read, write
@@ -99,6 +100,7 @@ def open_page(
         _sidebar(state, dataset, words)
     head(dataset, words)
     intro.show(words, welcome=name == "map")
+    own_banner.show(dataset, words)
     if message:
         st.warning(words("notice.damaged_link", message=_damaged_part(message)))
     try:
@@ -226,5 +228,8 @@ def _notices(scores: Scores, words: Words) -> None:
         st.info(words("notice.constant", about=listed))
     for one in scores.warnings:
         if one.code == "other_version":
-            reference = scores.dataset.reference
-            st.info(words("notice.other_version", about=one.about, reference=reference))
+            told = {"about": one.about, "reference": scores.dataset.reference}
+            if is_extended(one.about):
+                st.info(words("own_data.link_without", **told))
+            else:
+                st.info(words("notice.other_version", **told))

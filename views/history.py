@@ -12,7 +12,7 @@ import streamlit as st
 
 from layers.recipe import Recipe
 
-__all__ = ["LENGTH", "Trail", "begin", "move", "record", "trail"]
+__all__ = ["LENGTH", "Trail", "begin", "forget", "move", "record", "trail"]
 
 #: Recipes kept; the oldest are forgotten first.
 LENGTH = 100
@@ -92,6 +92,11 @@ def record(recipe: Recipe) -> None:
         session[_KEY] = replace(kept, steps=steps)
     else:
         session[_KEY] = kept.then(recipe)
+
+
+def forget() -> None:
+    """Give up all steps: the data that they were made on are no more."""
+    st.session_state.pop(_KEY, None)
 
 
 def begin(recipe: Recipe) -> None:

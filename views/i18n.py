@@ -19,7 +19,7 @@ from babel.numbers import NumberPattern, format_decimal, format_percent, parse_p
 if TYPE_CHECKING:
     from layers.catalogue import Text
 
-__all__ = ["LANGUAGES", "Language", "Words", "prose", "words"]
+__all__ = ["LANGUAGES", "Language", "Words", "prose", "speak_of", "words"]
 
 Language = Literal["de", "en"]
 LANGUAGES: tuple[Language, ...] = ("de", "en")
@@ -27,6 +27,8 @@ _TEXTS = Path(__file__).with_name("texts")
 _LOCALES = {"de": Locale("de", "DE"), "en": Locale("en", "GB")}
 #: Sign behind a percentage; no line breaks before it.
 _PERCENT = {"de": "\N{NO-BREAK SPACE}%", "en": "%"}
+#: Whole numbers from here on take separators of thousands in a text.
+_LONG = 10_000
 #: Stands where there is no number.
 GAP = "–"
 #: Enough digits for any float.
@@ -41,8 +43,15 @@ class Words:
     texts: dict[str, str]
 
     def __call__(self, key: str, **values: object) -> str:
-        """Return the text of `key` with its placeholders filled."""
-        return self.texts[key].format(**values)
+        """Return the text of `key` with its placeholders filled.
+
+        Whole numbers from ten thousand on are written as the language does; years are smaller.
+        """
+        told = {
+            name: self.number(one) if isinstance(one, int) and one >= _LONG else one
+            for name, one in values.items()
+        }
+        return self.texts[key].format(**told)
 
     def raw(self, key: str) -> str:
         """Return the text of `key` with its placeholders left open, to be filled elsewhere."""
@@ -93,11 +102,32 @@ def _pattern(whole: str, decimals: int, unit: str = "") -> NumberPattern:
     return parse_pattern(whole + ("." + "0" * decimals if decimals else "") + unit)
 
 
-@cache
+class _Regions:
+    """What the texts of this process call a region; one process shows one dataset."""
+
+    level = ""
+
+
+def speak_of(level: str) -> None:
+    """Let all texts from here on speak of regions of `level`, as a dataset names it.
+
+    Texts speak of Kreise. Those that would be wrong for another level stand a second time in
+    ``texts/LANGUAGE/levels/LEVEL.toml``; a level without such a file keeps the usual ones.
+    """
+    _Regions.level = level
+
+
 def words(language: Language) -> Words:
-    """Texts of `language`."""
+    """Texts of `language`, for the regions that were spoken of last (see `speak_of`)."""
+    return _words(language, _Regions.level)
+
+
+@cache
+def _words(language: Language, level: str) -> Words:
     flat: dict[str, str] = {}
-    for path in sorted((_TEXTS / language).glob("*.toml")):
+    paths = sorted((_TEXTS / language).glob("*.toml"))
+    own = _TEXTS / language / "levels" / f"{level}.toml"
+    for path in [*paths, own] if level.isalnum() and own.is_file() else paths:
         for section, texts in tomllib.loads(path.read_text(encoding="utf-8")).items():
             flat |= {f"{section}.{key}": text for key, text in texts.items()}
     return Words(language, flat)

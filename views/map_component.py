@@ -206,20 +206,26 @@ def routes(
     Parameters
     ----------
     geometry
-        Gives the document of `geo.encode.encode`; called once, at the first request.
+        Gives the document of `geo.encode.encode` for those who come now; those who came before
+        an update still get theirs.
     table
         Gives the numbers of `views.live` that belong to a key, None if it knows no such key.
     """
+    known = dict[str, bytes]()
 
-    @cache
-    def drawing() -> tuple[str, bytes]:
+    def drawing(asked: str | None) -> tuple[str, bytes]:
+        if asked in known:
+            return asked, known[asked]
         document = geometry()
-        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-        return str(document["version"]), text.encode()
+        version = str(document["version"])
+        if version not in known:
+            text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+            known[version] = text.encode()
+        return version, known[version]
 
     def serve_drawing(request: Request) -> Response:
-        version, content = drawing()
         asked = request.query_params.get("v")
+        version, content = drawing(asked)
         return _answer(request, content, "application/json", version, asked)
 
     def serve_table(request: Request) -> Response:

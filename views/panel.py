@@ -40,13 +40,13 @@ def show(region: str, scores: Scores, bands: Bands, words: Words) -> None:
 
 
 def facts(region: str, scores: Scores, words: Words) -> None:
-    """Draw kind, Land, population and type of `region`."""
+    """Draw kind (of a municipality its Kreis), Land, population and type of `region`."""
     row: dict[Any, Any] = scores.dataset.regions.loc[region].to_dict()
     attributes = scores.dataset.attributes
     if "population" in row:
         st.caption(
             words(
-                "panel.facts", kind=row["kind"], land=row["land_name"],
+                "panel.facts", kind=row.get("kreis_name") or row["kind"], land=row["land_name"],
                 population=words.number(row["population"]), year=row["population_year"],
                 density=words.number(row["density"]),
             )
@@ -54,7 +54,7 @@ def facts(region: str, scores: Scores, words: Words) -> None:
     if "thuenen_type" in row and "thuenen_type" in attributes:
         one = attributes["thuenen_type"]
         text = f"{words.of(one.name)}: {words.of(one.values[str(row['thuenen_type'])])}"
-        if row["thuenen_shared"]:
+        if row.get("thuenen_shared"):
             text += ". " + words("panel.shared", region=row["thuenen_region_name"])
         st.caption(text)
 

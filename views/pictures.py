@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING
 
 from geo import maps
@@ -14,6 +14,8 @@ from views.figures import figure
 from views.live import SURE
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from layers import Bands, Scores
     from layers.dataset import Dataset
     from views.figures import Figure
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ground", "layer_sheet", "offer", "sheet", "small", "small_indicator"]
 
+_grounds: dict[Path, maps.Ground] = {}
 _MEDIA_TYPES = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 
 
@@ -149,7 +152,7 @@ def _short(low: float, high: float, shown: Figure, words: Words) -> str:
 
 def _doubt(view: View, shown: Figure) -> list[bool] | None:
     """Regions that keep the class of their score in too few weightings; only for the score."""
-    if view.state.show != "score" or not view.state.doubt:
+    if view.state.show != "score" or not view.state.doubt or not view.bands.counted:
         return None
     stays = view.bands.stays_within(shown.classes.codes, view.scores.ranks)
     return [bool(share < SURE) for share in stays]
@@ -175,11 +178,12 @@ def _drawn(
 ) -> bytes:  # fmt: skip
     today = dt.datetime.now().astimezone().date()
     asked = told.view(state, scores, bands, words, date=today)
-    return maps.render(sheet(asked, _shared_ground(), highlight=state.selected), suffix)
+    shapes = _shared_ground(scores.dataset)
+    return maps.render(sheet(asked, shapes, highlight=state.selected), suffix)
 
 
-@cache
-def _shared_ground() -> maps.Ground:
-    from views import store
-
-    return ground(store.dataset())
+def _shared_ground(dataset: Dataset) -> maps.Ground:
+    """Shapes by the folder they come from; what a session adds to a dataset has no shapes."""
+    if dataset.path not in _grounds:
+        _grounds[dataset.path] = ground(dataset)
+    return _grounds[dataset.path]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from geo.classes import COUNTS, SCHEMES, Scheme
 from layers.catalogue import Text
 from layers.errors import RecipeError
+from layers.extend import is_extended
 from layers.query import from_query, is_recipe_key, to_query
 from layers.recipe import Recipe
 from layers.regions import choose
@@ -20,15 +21,18 @@ from views.i18n import LANGUAGES, Language, words
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from layers.catalogue import Catalogue
     from layers.dataset import Dataset
 
-__all__ = ["OWN_NAME", "SPREADS", "PageState", "read", "write"]
+__all__ = ["OWN_NAME", "SPREADS", "PageState", "fitting", "read", "write"]
 
 #: Name of a recipe that was set with the widgets; a link leaves it out.
 OWN_NAME = Text(de=words("de")("weights.own"), en=words("en")("weights.own"))
 
 #: How the keys of a link begin that belong to one page.
 _OWN = "p."
+#: Key of a link that names dataset and version.
+_DATASET = "d"
 #: Weightings that bands look at: all of them, or those within so much of the chosen weights.
 SPREADS: dict[str, float | None] = {"all": None, "50": 0.5, "25": 0.25}
 
@@ -65,6 +69,10 @@ class PageState:
         """Return the same view of another recipe."""
         return replace(self, recipe=recipe)
 
+    def with_show(self, show: str) -> PageState:
+        """Return the same view with something else on the map."""
+        return replace(self, show=show)
+
     def with_language(self, language: Language) -> PageState:
         """Return the same view in another language."""
         return replace(self, language=language)
@@ -79,10 +87,16 @@ def read(query: Mapping[str, str], dataset: Dataset, default: Recipe) -> tuple[P
         The state, and a message about the part that was damaged; that part takes its default.
     """
     page, damaged = _read_page(query, dataset)
-    if not any(is_recipe_key(key) for key in query):
-        return replace(page, recipe=default), damaged
+    named = [key for key in query if is_recipe_key(key)]
+    with_own = is_extended(query.get(_DATASET, ""))
+    if not named or (named == [_DATASET] and with_own):
+        # A view of one's own data with the usual weights names these data and nothing else.
+        kept = {"dataset": query[_DATASET]} if named else {}
+        return replace(page, recipe=default.model_copy(update=kept)), damaged
     try:
         recipe = from_query(query, columns=dataset.regions)
+        if with_own and query[_DATASET] != dataset.reference:
+            recipe = fitting(recipe, dataset.catalogue)
         recipe.check(dataset.catalogue)
         _check_filter(recipe, dataset)
     except RecipeError as error:
@@ -105,11 +119,29 @@ def write(state: PageState, default: Recipe) -> dict[str, str]:
     query = {key: value for key, (value, default_) in page.items() if value != default_}
     query |= {f"{_OWN}{key}": value for key, value in state.own.items()}
     if state.recipe == default:
-        return query
+        return query | _own_dataset(default)
     recipe = state.recipe
     if recipe.name == OWN_NAME:
         recipe = recipe.model_copy(update={"name": Recipe().name})
     return query | to_query(recipe)
+
+
+def fitting(recipe: Recipe, catalogue: Catalogue) -> Recipe:
+    """Return the recipe without weights and directions of what the catalogue does not hold."""
+    layers, indicators = catalogue.layer_by_id, catalogue.indicator_by_id
+    keys = {f"layer:{key}" for key in layers} | {f"indicator:{key}" for key in indicators}
+    known = {
+        "weights": {key: one for key, one in recipe.weights.items() if key in keys},
+        "directions": {
+            key: one for key, one in recipe.directions.items() if key in keys or key in indicators
+        },
+    }
+    return recipe.model_copy(update=known)
+
+
+def _own_dataset(default: Recipe) -> dict[str, str]:
+    """Name the dataset if it holds somebody's own data, which no link brings along."""
+    return {_DATASET: default.dataset} if is_extended(default.dataset) else {}
 
 
 def _read_page(query: Mapping[str, str], dataset: Dataset) -> tuple[PageState, str]:
@@ -127,6 +159,9 @@ def _read_page(query: Mapping[str, str], dataset: Dataset) -> tuple[PageState, s
     for key, (name, allowed, convert) in checks.items():
         if key in query and query[key] in allowed:
             state = replace(state, **{name: convert(query[key])})
+        elif key == "show" and is_extended(query.get(_DATASET, "")):
+            # Own data that this link was made with and does not hold; the page says so.
+            continue
         elif query.get(key):
             damaged = f"link: '{key}={query[key]:.60}' is not known here."
     return state, damaged

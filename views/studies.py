@@ -93,6 +93,11 @@ def offer_files(report: Report, words: Words) -> None:
             )  # fmt: skip
 
 
+def forget() -> None:
+    """Give up all answers: what they were asked of is no more."""
+    st.session_state.pop(_FOUND, None)
+
+
 def _found() -> dict[str, tuple[str, Any]]:
     found: dict[str, tuple[str, Any]] = st.session_state.setdefault(_FOUND, {})
     return found

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["areas", "areas_needed", "lightened", "properties"]
 
+#: Corners that a region may always have: six neighbours, and some bends between them.
+_EACH = 16
+
 
 def areas(document: Document) -> gpd.GeoDataFrame | None:
     """Return the table with the boundaries of its regions, None if there are none.
@@ -58,6 +61,9 @@ def areas_needed(document: Document, suffix: str) -> gpd.GeoDataFrame:
 def lightened(frame: gpd.GeoDataFrame, corners: int) -> tuple[gpd.GeoDataFrame, float]:
     """Drop corners until at most so many are left; shared borders stay shared.
 
+    Many small regions may keep `_EACH` corners each, however many that makes: with fewer they would
+    be triangles. Where borders cannot get any shorter, they stay as they are by then.
+
     Returns
     -------
     (GeoDataFrame, float)
@@ -67,10 +73,13 @@ def lightened(frame: gpd.GeoDataFrame, corners: int) -> tuple[gpd.GeoDataFrame, 
     known = frame[frame.geometry.notna()].set_index("region", drop=False)
     light, used = known, 0.0
     west, south, east, north = known.total_bounds
-    tolerance = max(east - west, north - south) / 4_000
+    largest = max(east - west, north - south)
+    tolerance, corners = largest / 4_000, max(corners, _EACH * len(known))
     while (left := int(shapely.get_num_coordinates(light.geometry.array).sum())) > corners:
         # Twice the tolerance halves the corners, roughly; the least step keeps the loop short.
         tolerance *= max(left / corners, 1.1) if used else 1
+        if tolerance > largest:
+            break
         try:
             light = boundaries.simplify(known, tolerance)
         except DatasetError:

@@ -87,7 +87,7 @@ def test_the_line_to_cite_and_the_link_are_there_to_be_copied(page, address):
     lines.nth(1).wait_for()
     cited, link = lines.all_inner_texts()
     assert re.search(r"Kennung [0-9a-f]{12}", cited)
-    assert "kreise@2026.1" in cited
+    assert "kreise@2026.2" in cited
     assert link.strip() == page.url
 
 

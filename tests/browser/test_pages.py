@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from driving import eventually, faults, query_of, settled, sideways
 from vocabulary import untranslated
@@ -71,3 +73,24 @@ def test_streamlit_speaks_the_language_that_is_chosen(page, address):
     settled(page)
     assert page.get_by_role("button", name="Clear value").count()
     assert page.get_by_role("button", name="Auswahl aufheben").count() == 0
+
+
+def test_cells_close_up_are_read_with_pointer_and_arrow_keys(page, address):
+    page.set_viewport_size({"width": 1366, "height": 1100})
+    opened(page, address, "grid", "?sel=13071&lang=en")
+    cells = page.locator(".cells .frame")
+    read = page.locator(".cells .said")
+    cells.focus()
+    for key in ("ArrowRight", "ArrowDown"):
+        page.keyboard.press(key)
+    first = read.inner_text()
+    assert re.fullmatch(r"[\d,]+ people · train stop \d+\.\d km · medium-sized centre \d+\.\d km",
+                        first)  # fmt: skip
+    page.keyboard.press("ArrowLeft")
+    assert read.inner_text() != first
+    # Pointing at the cell that the keys have reached says the same of it.
+    mark, said = page.locator(".cells .mark").bounding_box(), read.inner_text()
+    cells.blur()
+    assert read.inner_text() == ""
+    page.mouse.move(mark["x"] + mark["width"] / 2, mark["y"] + mark["height"] / 2)
+    assert read.inner_text() == said

@@ -97,7 +97,7 @@ def test_a_failed_build_leaves_the_old_folder_whole(tmp_path: Path) -> None:
 def test_the_folder_is_small_and_unchanged_since_it_was_written(dataset: Dataset) -> None:
     assert sum(path.stat().st_size for path in EMBEDDED.rglob("*") if path.is_file()) < 6_000_000
     assert dataset.notices == ()
-    assert dataset.reference == "kreise@2026.1"
+    assert dataset.reference == "kreise@2026.2"
     assert len(dataset.regions) == 400
 
 

@@ -4,6 +4,8 @@ median, an unknown key, keys of two Gebietsstände in one year, events without a
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -239,3 +241,118 @@ def test_nothing_changes_where_nothing_was_reformed(values: list[float], kind: s
     moved, gaps = move(rows, make_crosswalk(), TARGET, kind=kind, reweight="population")
     assert gaps == []
     pd.testing.assert_frame_equal(moved, rows, check_dtype=False)
+
+
+ROOT = Path(__file__).parents[2]
+RAW = ROOT.parent / "shared" / "data"
+needs_raw = pytest.mark.skipif(
+    not RAW.is_dir(), reason="the publishers' files (../shared/data) are not here"
+)
+
+
+@pytest.fixture(scope="module")
+def official() -> Crosswalk:
+    """Return the crosswalk of the BBSR with all later reforms."""
+    return Crosswalk.load(RAW, ROOT / "data" / "definitions" / "kreise" / "reforms.csv")
+
+
+def borders_of(crosswalk: Crosswalk, year: int) -> list[str]:
+    links = crosswalk.links
+    return sorted(links.loc[links["status"] == year, "old"].unique())
+
+
+def today(crosswalk: Crosswalk) -> frozenset[str]:
+    links = crosswalk.links
+    return frozenset(links.loc[links["status"] == 2020, "new"])
+
+
+@needs_raw
+@pytest.mark.parametrize("year", [1990, 1997, 2007, 2016])
+def test_counts_of_every_year_add_up_to_the_same_country(official: Crosswalk, year: int) -> None:
+    keys, target = borders_of(official, year), today(official)
+    rows = table(*[(key, year, float(n)) for n, key in enumerate(keys, start=1)])
+    for reweight in ("area", "population", *(["employees"] if year >= 1997 else [])):
+        moved, gaps = move(rows, official, target, kind="count", reweight=reweight)
+        assert gaps == []
+        assert set(moved["region"]) == target
+        assert moved["value"].sum() == pytest.approx(rows["value"].sum(), rel=1e-12)
+
+
+@needs_raw
+@pytest.mark.parametrize("reweight", ["area", "population", "employees"])
+def test_a_rate_that_is_the_same_everywhere_stays_the_same(
+    official: Crosswalk, reweight: str
+) -> None:
+    for year in (1997, 2018):
+        rows = table(*[(key, year, 7.25) for key in borders_of(official, year)])
+        moved, gaps = move(rows, official, today(official), kind="rate", reweight=reweight)
+        assert gaps == []
+        assert moved["value"].to_numpy() == pytest.approx(7.25, rel=1e-12)
+
+
+@needs_raw
+def test_a_rate_and_its_counts_take_the_same_way(official: Crosswalk) -> None:
+    """Employees per employee of the old Kreise, moved as a rate, is what the moved counts give."""
+    year, target = 2007, today(official)
+    size = official.sizes["employees"].xs(year, level="year")
+    share = pd.Series(np.linspace(1, 30, len(size)), index=size.index)
+    below = table(*[(key, year, value) for key, value in size.items()])
+    above = table(*[(key, year, value) for key, value in (share * size).items()])
+    rates = table(*[(key, year, value) for key, value in share.items()])
+    counts = [
+        move(one, official, target, kind="count", reweight="employees")[0].set_index("region")
+        for one in (above, below)
+    ]
+    moved, _ = move(rates, official, target, kind="rate", reweight="employees")
+    expected = counts[0]["value"] / counts[1]["value"]
+    assert moved.set_index("region")["value"].to_numpy() == pytest.approx(
+        expected.to_numpy(), rel=1e-9
+    )
+
+
+@needs_raw
+def test_cut_and_joined_again_gives_what_was_there(official: Crosswalk) -> None:
+    """Counts of today's Kreise, put back to the borders of 1993 and moved again, come out equal."""
+    target, links = today(official), official.links
+    whole = links[(links["status"] == 1993) & (links["population_share"] == 1)]
+    merged = whole[whole["new"].isin(target) & (whole["area_share"] == 1)]
+    pure = merged.groupby("new").filter(
+        lambda part: (
+            len(part) == len(links[(links["status"] == 1993) & links["new"].isin(part["new"])])
+        )
+    )
+    parts = pure.assign(count=pure.groupby("new")["old"].transform("size"))
+    rows = table(
+        *[(old, 1993, 100.0 / n) for old, n in zip(parts["old"], parts["count"], strict=True)]
+    )
+    kept = frozenset(pure["new"])
+    moved, _ = move(rows, official, kept, kind="count", reweight="population")
+    assert set(moved["region"]) == kept
+    assert moved["value"].to_numpy() == pytest.approx(100.0, rel=1e-12)
+    assert len(kept) > 250
+
+
+@needs_raw
+def test_rates_by_employees_of_times_without_employees_take_the_first_known(
+    official: Crosswalk,
+) -> None:
+    year = 2020
+    rows = table((EISENACH, year, 10.0), (WARTBURGKREIS, year, 4.0))
+    moved, _ = move(
+        rows, official, frozenset({WARTBURGKREIS}), kind="rate", reweight="employees"
+    )  # fmt: skip
+    expected = (10 * 21_800 + 4 * 40_000) / (21_800 + 40_000)
+    assert moved["value"].item() == pytest.approx(expected, rel=1e-12)
+
+
+def test_recent_reforms_need_no_file_of_the_publisher() -> None:
+    recent = Crosswalk.recent(ROOT / "data" / "definitions" / "kreise" / "reforms.csv")
+    rows = table((HANAU, 2026, 5_000.0), (MAIN_KINZIG, 2026, 8_000.0))
+    for reweight in ("population", "area", "employees"):
+        moved, _ = move(rows, recent, {MAIN_KINZIG}, kind="count", reweight=reweight)
+        assert as_dict(moved) == {(MAIN_KINZIG, 2026): (13_000.0, "reform")}
+    moved, gaps = move(rows, recent, {MAIN_KINZIG}, kind="rate", reweight="employees")
+    assert moved.empty
+    assert gaps == [
+        f"{MAIN_KINZIG} 2026: its parts cannot be joined (a median, or parts of unknown size)"
+    ]

@@ -5,13 +5,14 @@ import pytest
 from layers.errors import (
     DatasetError,
     ExportError,
+    FetchError,
     PotenzialatlasError,
     RecipeError,
     SourceError,
 )
 
 
-@pytest.mark.parametrize("kind", [DatasetError, RecipeError, SourceError, ExportError])
+@pytest.mark.parametrize("kind", [DatasetError, RecipeError, SourceError, FetchError, ExportError])
 def test_every_error_is_caught_by_the_root_and_by_value_error(kind):
     assert issubclass(kind, PotenzialatlasError)
     assert issubclass(kind, ValueError)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from layers import Dataset, Recipe
 from layers.errors import DatasetError
-from layers.paths import VARIABLE, data_folder, default_recipe, project_root
+from layers.paths import VARIABLE, data_folder, default_recipe, preset, project_root
 
 TOY = Path(__file__).parents[1] / "toy"
 
@@ -53,3 +54,16 @@ def test_a_preset_is_the_default_only_for_its_own_dataset(monkeypatch, toy):
     assert default_recipe(dataset) == Recipe.parse(
         {"dataset": "toy@1", "normalise": {"constant": "drop"}}
     )
+
+
+@pytest.mark.parametrize(
+    ("version", "fits"), [("1", True), ("1+0c9a41d2", True), ("2", False), ("11+0c9a41d2", False)]
+)
+def test_a_preset_goes_on_with_updates_of_its_dataset(version, fits, toy):
+    dataset = replace(Dataset.open(toy), version=version)
+    path = toy.parent / "mine.toml"
+    path.write_text('dataset = "toy@1"\nyear = 2020', encoding="utf-8")
+    found = preset(path, dataset)
+    assert (found is not None) == fits
+    if found:
+        assert (found.dataset, found.year) == (dataset.reference, 2020)

@@ -46,6 +46,7 @@ def test_what_belongs_to_one_page_alone_is_passed_over(toy, default):
         ([("w.nothing", "1")], "unknown key 'layer:nothing'"),
         ([("w.soil", "abc")], "'w.soil=abc' is damaged; expected a number"),
         ([("f.nothing", "1")], "nothing"),
+        ([("d", "toy@1+eigene.0123abcd")], "somebody's own data, which no link holds"),
     ],
 )
 def test_anything_else_is_refused_in_words(toy, default, pairs, words):

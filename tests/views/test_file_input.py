@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
-from views.file_input import LARGEST, GivenFile, taken
+from views.file_input import LARGEST, GivenBytes, GivenFile, taken, taken_bytes
 from views.map_component import assets
 
 GOOD = {"name": "a.toml", "text": "x = 1"}
@@ -29,3 +31,18 @@ def test_too_many_and_too_large_ones_are_left_out_whatever_the_browser_says():
 
 def test_the_browser_code_is_served():
     assert {"file_input.js", "file_input.css"} <= assets().keys()
+
+
+def test_files_of_any_kind_come_in_base64():
+    content = bytes(range(256))
+    told = [{"name": "a.xlsx", "content": base64.b64encode(content).decode()}]
+    assert taken_bytes(told, largest=256) == GivenBytes("a.xlsx", content)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [None, [], [3], [{"name": "a"}], [{"name": "a", "content": "§"}], [{"name": "a", "content": 1}],
+     [{"name": "a", "content": "A" * 400}]],
+)  # fmt: skip
+def test_what_is_no_file_of_any_kind_or_too_large_is_left_out(told):
+    assert taken_bytes(told, largest=200) is None

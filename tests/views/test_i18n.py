@@ -9,7 +9,10 @@ from typing import get_args
 
 import pytest
 
+from geo import rurality
 from geo.classes import SCHEMES
+from geo.rasters.closeup import WINDS
+from geo.rasters.zonal import STATS
 from layers.methods.outliers import Method as Treatment
 from layers.recipe import MeanName, Normalise
 from views.i18n import words
@@ -27,7 +30,8 @@ METHODS = sorted(
 SAME = {"app.title", "app.language", "app.de", "app.en", "table.name", "panel.band_range",
         "map.tip_layer", "map.tip_value", "map.legend_indicator", "downloads.geojson",
         "downloads.csv", "downloads.xlsx", "downloads.topojson", "map.group_indicator",
-        "pictures.count"}  # fmt: skip
+        "pictures.count", "grid.km", "grid.unit_km", "grid.answer_kreis",
+        "grid.km_median", "grid.region"}  # fmt: skip
 
 
 def test_both_languages_have_the_same_keys():
@@ -56,13 +60,15 @@ def test_every_text_the_code_asks_for_is_there_and_none_is_left_over():
     assert not missing, f"asked for but not written: {missing}"
     families = [re.compile(re.escape(one.partition("{")[0]) + ".+") for one in asked if "{" in one]
     listed = set(re.findall(r'"([a-z_]+)"', code)) | set(SCHEMES) | set(METHODS)
+    listed |= set(STATS) | set(WINDS)
+    listed |= set(rurality.INPUTS) | set(rurality.CLASSES)
     unused = [
         key
         for key in DE.texts
         if key not in asked
         and not (any(one.match(key) for one in families) and key.partition(".")[2] in listed)
-        and not key.startswith(("error.", "flag.", "sources.", "method.spread_", "filters.scope_",
-                                "map.caption_", "panel.missing_"))
+        and not key.startswith(("error.", "own_fault.", "flag.", "sources.", "method.spread_",
+                                "filters.scope_", "map.caption_", "panel.missing_"))
     ]  # fmt: skip
     assert not unused, f"written but never asked for: {unused}"
 

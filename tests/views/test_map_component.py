@@ -133,12 +133,15 @@ def test_what_the_browser_has_is_not_sent_again(client: Client) -> None:
     assert (answer.status, answer.content) == (304, b"")
 
 
-def test_the_drawing_is_made_once() -> None:
-    calls: list[int] = []
-    client = Client(lambda: calls.append(1) or DRAWING)
-    client.get("/atlas/geometry.json")
-    client.get("/atlas/geometry.json")
-    assert len(calls) == 1
+def test_whoever_came_before_an_update_still_gets_their_drawing() -> None:
+    drawings = [DRAWING, {**DRAWING, "version": "newer"}]
+    client = Client(lambda: drawings[0])
+    first, address = client.get("/atlas/geometry.json"), geometry_url(DRAWING)
+    drawings.pop(0)
+    assert client.get(f"/{address}").content == first.content
+    newer = client.get("/atlas/geometry.json?v=newer")
+    assert json.loads(newer.content)["version"] == "newer"
+    assert "immutable" in newer.headers["cache-control"]
 
 
 @pytest.mark.parametrize("path", sorted(ASSETS.glob("*.*")), ids=lambda path: path.name)

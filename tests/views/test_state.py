@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.classes import COUNTS, SCHEMES
 from layers import Dataset, Recipe
+from layers.extend import OwnData
 from views.i18n import LANGUAGES
 from views.state import OWN_NAME, SPREADS, PageState, read, write
 
@@ -94,3 +96,30 @@ def test_a_damaged_link_names_the_part_and_keeps_the_rest(toy, query):
 def test_no_query_at_all_breaks_the_page(toy, query):
     restored, _ = read(query, toy, DEFAULT)
     assert isinstance(restored, PageState)
+
+
+OWN = OwnData("Frei", "own", "", "+", 2024)
+
+
+def test_a_link_made_with_somebody_s_own_data_opens_without_them(toy):
+    extended = OWN.add_to(toy, pd.Series({"A1": 1.0, "B2": 2.0}))
+    recipe = Recipe(
+        dataset=extended.reference, weights={"layer:own": 3.0, "layer:soil": 2.0},
+        directions={"own_frei": "-"},
+    )  # fmt: skip
+    query = write(PageState(recipe=recipe, show="layer:own"), DEFAULT)
+    restored, damaged = read(query, toy, DEFAULT)
+    assert damaged == ""
+    assert restored.show == "score"
+    assert restored.recipe.weights == {"layer:soil": 2.0}
+    assert restored.recipe.dataset == extended.reference
+    assert read(query, extended, DEFAULT)[0].recipe.weights == recipe.weights
+
+
+def test_a_view_of_own_data_with_the_usual_weights_still_names_them(toy):
+    extended = OWN.add_to(toy, pd.Series({"A1": 1.0, "B2": 2.0}))
+    default = DEFAULT.model_copy(update={"dataset": extended.reference})
+    query = write(PageState(recipe=default), default)
+    assert query == {"d": extended.reference}
+    assert read(query, extended, default)[0].recipe == default
+    assert read(query, toy, DEFAULT)[0].recipe.dataset == extended.reference

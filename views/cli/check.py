@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from layers import Dataset
+    from layers.quality import Quality
+    from views.i18n import Language
 
-__all__ = ["changed_files", "report"]
+__all__ = ["changed_files", "quality_lines", "report"]
 
 _TEXTS = Path(__file__).with_suffix(".toml")
 
@@ -43,6 +45,17 @@ def report(dataset: Dataset, language: str) -> Iterator[str]:
     yield from _indicators(dataset, language)
     yield from _licences(dataset, language)
     yield _files(dataset.path, language)
+
+
+def quality_lines(quality: Quality, dataset: Dataset, language: Language) -> Iterator[str]:
+    """Yield the lines of what the checks noticed."""
+    from views.i18n import words as words_of
+    from views.quality_words import told
+
+    words, errors = words_of(language), len(quality.errors)
+    yield words("quality.summary", errors=errors, warnings=len(quality.findings) - errors)
+    for finding in quality.findings:
+        yield f"  {told(finding, dataset, words)}"
 
 
 def changed_files(folder: Path) -> list[str]:

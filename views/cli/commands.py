@@ -33,7 +33,7 @@ from views.cli.root import (
 if TYPE_CHECKING:
     from layers import Bands, Scores
 
-data = typer.Typer(no_args_is_help=True, help="Build the embedded dataset, or check any dataset.")
+data = typer.Typer(no_args_is_help=True, help="Build the datasets, or check any dataset.")
 cli.add_typer(data, name="data")
 
 
@@ -43,6 +43,14 @@ def start_app(
     *,
     dataset: DatasetOption = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    allow_update: Annotated[
+        bool,
+        typer.Option(
+            "--allow-update",
+            help="Offer the update of the data on the page Daten, to everybody who can open the "
+            "app.",
+        ),
+    ] = False,
 ) -> None:
     """Start the app in the browser; further options are handed to Streamlit."""
     from layers.errors import PotenzialatlasError
@@ -58,6 +66,8 @@ def start_app(
     environment = dict(os.environ)
     if dataset is not None:
         environment["POTENZIALATLAS_DATASET"] = str(dataset.resolve())
+    if allow_update:
+        environment["POTENZIALATLAS_ALLOW_UPDATE"] = "1"
     # The command is this interpreter with the user's own options.
     raise typer.Exit(subprocess.run(command, check=False, env=environment).returncode)  # noqa: S603
 
@@ -190,14 +200,50 @@ def write_robust(
 def build_dataset(
     source: Annotated[Path, typer.Option("--from", help="Folder of the publishers' files.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Dataset folder to write.")],
+    *,
+    level: Annotated[
+        Literal["kreis", "gemeinde"],
+        typer.Option(help="Regions of the dataset: the 400 Kreise, or all municipalities."),
+    ] = "kreis",
+    grid: Annotated[
+        Path | None,
+        typer.Option(
+            help="Build the population grid as well, in this folder, and measure access on it; "
+            "if absent, the embedded grid serves."
+        ),
+    ] = None,
+    census: Annotated[
+        Path | None,
+        typer.Option(help="With --grid: zip or CSV of the census grid of 2022, 1 km, inhabitants."),
+    ] = None,
+    official: Annotated[
+        bool,
+        typer.Option(
+            "--official",
+            help="Read every indicator from a file in its publisher's own format, as the head of "
+            "definitions/kreise/official.toml lists them.",
+        ),
+    ] = False,
 ) -> None:
-    """Build the embedded dataset from the publishers' files; print what was read and left out."""
-    from geo import kreise
+    """Build a dataset from the publishers' files; print what was read and left out."""
+    from geo import gemeinden, kreise
+    from geo import grid as grids
     from layers.paths import data_folder
 
+    if official and level != "kreis":
+        msg = "--official serves --level kreis alone."
+        raise typer.BadParameter(msg)
+    definitions = data_folder() / "definitions"
     with progress_bar("data build"):
-        report = kreise.build(source, data_folder() / "definitions" / "kreise", output)
-    typer.echo(str(report))
+        told = "" if grid is None else grids.build(source, definitions, grid, census=census)
+        if level == "gemeinde":
+            report = gemeinden.build(source, definitions / "gemeinden", output, grid=grid)
+        else:
+            report = kreise.build(
+                source, definitions / "kreise", output, grid=grid,
+                plan="official.toml" if official else "build.toml",
+            )  # fmt: skip
+    typer.echo(f"{told}\n{report}".strip())
 
 
 @data.command("check")
@@ -206,13 +252,17 @@ def check_dataset(
     *,
     language: LanguageOption = "de",
 ) -> None:
-    """Check a dataset folder and print what it holds, its gaps and open licences."""
-    from views.cli.check import changed_files, report
+    """Check a dataset folder; print what it holds, what is unlikely, gaps and open licences."""
+    from layers.quality import examine
+    from views.cli.check import changed_files, quality_lines, report
 
     dataset = open_dataset(folder)
     for line in report(dataset, language):
         typer.echo(line)
-    if changed_files(dataset.path):
+    quality = examine(dataset)
+    for line in quality_lines(quality, dataset, language):
+        typer.echo(line)
+    if quality.errors or changed_files(dataset.path):
         raise typer.Exit(USAGE)
 
 

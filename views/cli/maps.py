@@ -131,13 +131,14 @@ def _view(
 ) -> View:  # fmt: skip
     """Score, draw rank bands, and gather what maps are drawn from."""
     from layers import Recipe, score
-    from layers.paths import data_folder, default_recipe
+    from layers.home import active_dataset
+    from layers.paths import default_recipe
     from layers.robust import robust_scores
     from views import picture_words
     from views.i18n import words
     from views.state import PageState
 
-    opened = open_dataset(dataset or data_folder() / "kreise")
+    opened = open_dataset(dataset or active_dataset())
     chosen = Recipe.load(recipe) if recipe else default_recipe(opened)
     if year is not None:
         chosen = Recipe.parse(chosen.to_dict() | {"year": year}, where="--year")

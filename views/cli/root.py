@@ -81,7 +81,7 @@ cli = typer.Typer(
 )  # fmt: skip
 
 DatasetOption = Annotated[
-    Path | None, typer.Option("--dataset", "-d", help="Dataset folder; the embedded one if absent.")
+    Path | None, typer.Option("--dataset", "-d", help="Dataset folder; the active one if absent.")
 ]
 RecipeOption = Annotated[
     Path | None, typer.Option("--recipe", "-r", help="Recipe file (TOML); equal weights if absent.")
@@ -126,8 +126,10 @@ def say(line: str) -> None:
 def open_dataset(folder: Path) -> Dataset:
     """Open a dataset, with its notices on standard error."""
     from layers import Dataset
+    from views.i18n import speak_of
 
     dataset = Dataset.open(folder)
+    speak_of(dataset.region_level)
     for notice in dataset.notices:
         say(notice)
     return dataset
@@ -135,9 +137,9 @@ def open_dataset(folder: Path) -> Dataset:
 
 def scored(folder: Path | None, recipe: Path | None) -> Scores:
     """Open dataset and recipe and score, with all warnings on standard error."""
-    from layers.paths import data_folder
+    from layers.home import active_dataset
 
-    return scored_in(open_dataset(folder or data_folder() / "kreise"), recipe)
+    return scored_in(open_dataset(folder or active_dataset()), recipe)
 
 
 def scored_in(dataset: Dataset, recipe: Path | None) -> Scores:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 
 from layers.errors import PotenzialatlasError
+from layers.extend import is_extended
 from views import store
 from views.embed.build import Embed, Kind, build
 from views.embed.matter import Matter
@@ -52,22 +53,25 @@ def offer(
             format_func=lambda one: words(f"embedding.{one}"),
         )  # fmt: skip
         regions = kinds[kind]
+        # The server has no address for what only this session holds.
+        own = is_extended(scores.dataset.version)
+        back = "" if own else _app(state)
         try:
-            made = build(kind, Matter(state, scores, bands, words, _app(state)), regions)
+            made = build(kind, Matter(state, scores, bands, words, back), regions)
         except PotenzialatlasError as error:
             st.info(words("embedding.refused", message=error))
             return
-        _take_away(made, kind, regions, state, words)
+        _take_away(made, kind, regions, state, words, back=back, own=own)
 
 
 def _take_away(
-    made: Embed, kind: Kind, regions: tuple[str, ...], state: PageState, words: Words
+    made: Embed, kind: Kind, regions: tuple[str, ...], state: PageState, words: Words, *,
+    back: str, own: bool,
 ) -> None:  # fmt: skip
     name = "-".join(("potenzialatlas", kind, *regions)) + ".html"
     st.download_button(
         words("embedding.file"), made.html, name, "text/html", key="get.embed", on_click="ignore"
     )
-    back = _app(state)
     served = f"{_base()}/embed/{'/'.join((kind, *regions))}?{_query(state)}".rstrip("?")
     source = served if back else name
     st.caption(words("embedding.served") if back else words("embedding.local"))
@@ -75,6 +79,9 @@ def _take_away(
     st.code(snippet(made, source, words, way_back=back), language="html", wrap_lines=True)
     st.caption(words("embedding.plain"))
     st.code(plain_snippet(made, source, words, way_back=back), language="html", wrap_lines=True)
+    if own:
+        st.caption(words("own_data.embed_note"))
+        return
     st.caption(words("embedding.preview"))
     st.iframe(served, height=_PREVIEW, alt=made.title)
 

@@ -69,7 +69,7 @@ def _encoded(folder: Path, groups: tuple[tuple[Any, str], ...] | None) -> Mappin
 def doubtful(matter: Matter, shown: Figure) -> list[bool] | None:
     """Regions whose class is unsure; only for the score, and only if that is asked for."""
     state, scores = matter.state, matter.scores
-    if state.show != "score" or not state.doubt:
+    if state.show != "score" or not state.doubt or not matter.bands.counted:
         return None
     stays = matter.bands.stays_within(shown.classes.codes, scores.ranks)
     return [bool(share < live.SURE) for share in stays]

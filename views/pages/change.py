@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import streamlit as st
@@ -51,8 +50,9 @@ def page() -> None:
     if scene is None:
         return
     recipe = untreated(scene.state.recipe)
-    years = _years(recipe, scene)
-    if len(years) < 2:  # noqa: PLR2004 -- two years are compared
+    known = known_years(scene.dataset, recipe)
+    years = sorted(set().union(*known.values()))
+    if max(map(len, known.values()), default=0) < 2:  # noqa: PLR2004 -- two years are compared
         st.info(scene.words("change.nothing"))
         close_page(scene, scene.own)
         return
@@ -73,12 +73,7 @@ def _head(_: Dataset, words: Words) -> None:
     st.markdown(words("change.lead"))
 
 
-def _years(recipe: Recipe, scene: Scene) -> list[int]:
-    known = known_years(scene.dataset, recipe)
-    return sorted(set().union(*known.values()))
-
-
-@cache
+@store.kept(most=1)
 def _usual_years() -> tuple[int, int]:
     """Years that a first visit compares; those of the usual weights, so that nothing jumps."""
     return best_years(store.dataset(), store.default_recipe())
@@ -171,7 +166,7 @@ def _only_weights(preset: Recipe, recipe: Recipe) -> Recipe:
     return recipe.model_copy(update=update)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@store.kept(most=32)
 def _change(
     key: str,  # noqa: ARG001 -- the key of the cache
     _asked: _Asked,

@@ -184,7 +184,7 @@ def _wins_of(ranked: list[str], scene: Scene) -> pd.DataFrame:
     return _pairwise(recipe.to_toml(), tuple(ranked), scene.state.spread, recipe)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@store.kept(most=64)
 def _pairwise(
     key: str, ranked: tuple[str, ...], spread: str, _recipe: Recipe  # noqa: ARG001 -- the cache's
 ) -> pd.DataFrame:  # fmt: skip

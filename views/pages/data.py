@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from views import downloads
+from views import downloads, own_banner
 from views.frame import reading_page
+from views.parts import own_data, quality, update
 
 if TYPE_CHECKING:
     from layers.dataset import Dataset
@@ -22,6 +23,8 @@ def page() -> None:
     dataset, words = reading_page()
     st.title(words("data.title"), anchor=False)
     st.markdown(words("data.lead"))
+    own_banner.show(dataset, words)
+    own_data.section(dataset, words)
     table = _indicators(dataset, words)
     st.dataframe(table, hide_index=True, height=480, alt=words("data.alt"))
     catalogue = dataset.catalogue
@@ -30,6 +33,8 @@ def page() -> None:
         format_func=lambda one: words.of(catalogue.indicator_by_id[one].name),
     )  # fmt: skip
     _one(key, dataset, words)
+    quality.section(dataset, words)
+    update.section(dataset, words)
     st.header(words("sources.heading"), anchor=False)
     downloads.source_table(dataset, words)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from geo.classes import COUNTS, SCHEMES
+from layers.robust import KEPT
 from layers.table import names
 from views import downloads, panel, store
 from views.figures import choices, figure, name_of
@@ -55,7 +56,7 @@ def _body(scene: Scene) -> None:
     state, scores, bands, words = scene.state, scene.scores, scene.bands, scene.words
     left, right = st.columns([1, 1], gap="medium")
     with left:
-        _figure_controls(scores, words)
+        _figure_controls(scores, words, hatching=bands.counted)
         shown = figure(state, scores, bands, words)
         st.caption(_caption(state, scores, words))
         place = st.container()
@@ -108,7 +109,7 @@ def _map(state: PageState, shown: Figure, scores: Scores, bands: Bands, words: W
     choropleth(payload, key="map", on_select=_select)
 
 
-def _figure_controls(scores: Scores, words: Words) -> None:
+def _figure_controls(scores: Scores, words: Words, *, hatching: bool) -> None:
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     left.selectbox(
         words("map.show"), choices(scores), key="show",
@@ -120,7 +121,10 @@ def _figure_controls(scores: Scores, words: Words) -> None:
             format_func=lambda one: words(f"map.{one}"),
         )  # fmt: skip
         st.segmented_control(words("map.classes"), COUNTS, key="classes", required=True)
-        st.checkbox(words("map.doubt"), key="doubt")
+        st.checkbox(
+            words("map.doubt"), key="doubt", disabled=not hatching,
+            help=None if hatching else words("map.doubt_too_many", most=words.number(KEPT)),
+        )  # fmt: skip
 
 
 def _caption(state: PageState, scores: Scores, words: Words) -> str:
@@ -144,7 +148,7 @@ def _caption(state: PageState, scores: Scores, words: Words) -> str:
 
 def _doubt(state: PageState, shown: Figure, scores: Scores, bands: Bands) -> list[bool] | None:
     """Regions that keep the class of their score in too few weightings; only for the score."""
-    if state.show != "score" or not state.doubt:
+    if state.show != "score" or not state.doubt or not bands.counted:
         return None
     stays = bands.stays_within(shown.classes.codes, scores.ranks)
     return [bool(share < SURE) for share in stays]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from views import method_grid, own_banner
 from views.frame import reading_page
 from views.i18n import prose
 
@@ -14,5 +15,11 @@ def page() -> None:
     """Draw the page."""
     dataset, words = reading_page()
     st.title(words("method.title"), anchor=False)
+    own_banner.show(dataset, words)
     text = prose("method", words.language)
-    st.markdown(text.format(reference=dataset.reference, gebietsstand=dataset.gebietsstand))
+    filled = text.format(
+        reference=dataset.reference,
+        gebietsstand=dataset.gebietsstand,
+        grid=method_grid.section(words),
+    )
+    st.markdown(filled)

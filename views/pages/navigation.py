@@ -10,8 +10,19 @@ from layers.errors import PotenzialatlasError
 from views import store
 from views.i18n import LANGUAGES, Language
 from views.i18n import words as words_of
-from views.pages import change, compare, data, indicators, method, profile, robustness, weightings
+from views.pages import (
+    change,
+    compare,
+    data,
+    grid,
+    indicators,
+    method,
+    profile,
+    robustness,
+    weightings,
+)
 from views.pages import map as map_page
+from views.parts import update
 from views.state import PageState
 
 STYLE = Path(__file__).parents[1] / "style.css"
@@ -21,6 +32,7 @@ PAGES = {
     "map": (map_page.page, "karte"),
     "indicators": (indicators.page, "indikatoren"),
     "profile": (profile.page, "kreisprofil"),
+    "grid": (grid.page, "vor-ort"),
     "compare": (compare.page, "vergleich"),
     "robustness": (robustness.page, "robustheit"),
     "change": (change.page, "veraenderung"),
@@ -50,6 +62,7 @@ def main() -> None:
     chosen = st.navigation(list(session["pages"].values()), position="top")
     session["came_from"] = session.get("page", "")
     session["page"] = chosen.url_path
+    update.notice(words)
     chosen.run()
 
 

@@ -81,6 +81,7 @@ def _body(region: str, scene: Scene) -> None:
     if scores.layers.loc[region].notna().any():
         profile_parts.layers(region, scene)
         profile_parts.strong_and_weak(region, scene)
+    profile_parts.next_stop(region, scene)
     left, right = st.columns(2, gap="large")
     with left:
         profile_parts.series(region, scene)

@@ -20,6 +20,7 @@ from views.parts.places import PARTS
 
 if TYPE_CHECKING:
     from layers.dataset import Dataset
+    from layers.robust import Bands
     from views.frame import Scene
     from views.i18n import Words
 
@@ -27,6 +28,8 @@ __all__ = ["page"]
 
 #: Session keys: how often the chart was made anew, and the region last clicked in it.
 _CHART, _CLICKED = "bands.made", "bands.clicked"
+#: The part of which every band tells.
+_QUARTER = 0.25
 
 
 def page() -> None:
@@ -60,12 +63,19 @@ def _head(_: Dataset, words: Words) -> None:
 def _table_of(scene: Scene) -> pd.DataFrame:
     """Ranked regions, best first, with all that is said of their ranks."""
     scores, bands = scene.scores, scene.bands
-    best = best_shares(bands, PARTS).set_axis([f"best_{part:g}" for part in PARTS], axis=1)
+    best = _best(bands).rename(columns=lambda part: f"best_{part:g}")
     ranks = bands.bands[["rank_median", "rank_p05", "rank_p95", "best", "worst"]]
     table = pd.DataFrame({
         "name": names(scores), "rank": scores.ranks.astype("float64"), "verdict": verdicts(bands),
     }).join(ranks.astype("float64")).join(best)  # fmt: skip
     return table[table["rank_median"].notna()].sort_values(["rank", "name"], kind="stable")
+
+
+def _best(bands: Bands) -> pd.DataFrame:
+    """Shares of the weightings in the best parts; of many regions only that of the quarter."""
+    if bands.counted:
+        return best_shares(bands, PARTS)
+    return bands.bands[["top_quarter"]].astype("float64").set_axis([_QUARTER], axis=1)
 
 
 def _summary(table: pd.DataFrame, scene: Scene) -> str:
@@ -85,9 +95,31 @@ def _scope(scene: Scene) -> str:
 
 
 def _intervals(table: pd.DataFrame, scene: Scene) -> None:
-    words, selected = scene.words, scene.state.selected
+    words = scene.words
     st.header(words("robustness.bands"), anchor=False)
-    st.caption(words("robustness.bands_note"))
+    if scene.bands.counted:
+        st.caption(words("robustness.bands_note"))
+    if scene.bands.counted:
+        _chart(table, scene)
+    else:
+        st.info(words("robustness.bands_too_many", count=words.number(len(table))))
+    st.caption(_caption(scene))
+    with st.expander(words("robustness.table"), expanded=not scene.bands.counted):
+        _table(table, words)
+    with st.container(horizontal=True):
+        for kind, german in (("csv_de", True), ("csv", False)):
+            make = partial(
+                publish.to_bytes, scene.scores, ".csv", bands=scene.bands, content="bands",
+                language=words.language, excel_de=german,
+            )  # fmt: skip
+            st.download_button(
+                words(f"downloads.{kind}"), make, f"potenzialatlas_{kind}.csv", "text/csv",
+                key=f"get.bands.{kind}", on_click="ignore",
+            )  # fmt: skip
+
+
+def _chart(table: pd.DataFrame, scene: Scene) -> None:
+    words, selected = scene.words, scene.state.selected
     rows = pd.DataFrame({
         "region": table.index, "place": range(1, len(table) + 1), "rank": table["rank"].to_numpy(),
         "low": table["rank_p05"].to_numpy(), "high": table["rank_p95"].to_numpy(),
@@ -104,19 +136,6 @@ def _intervals(table: pd.DataFrame, scene: Scene) -> None:
         chart, alt=words("robustness.bands_alt", count=len(rows)), key=key,
         on_select=lambda: _pick(key), selection_mode=rank_charts.PICKED,
     )  # fmt: skip
-    st.caption(_caption(scene))
-    with st.expander(words("robustness.table")):
-        _table(table, words)
-    with st.container(horizontal=True):
-        for kind, german in (("csv_de", True), ("csv", False)):
-            make = partial(
-                publish.to_bytes, scene.scores, ".csv", bands=scene.bands, content="bands",
-                language=words.language, excel_de=german,
-            )  # fmt: skip
-            st.download_button(
-                words(f"downloads.{kind}"), make, f"potenzialatlas_{kind}.csv", "text/csv",
-                key=f"get.bands.{kind}", on_click="ignore",
-            )  # fmt: skip
 
 
 def _chart_key(selected: str) -> str:
@@ -164,6 +183,7 @@ def _table(table: pd.DataFrame, words: Words) -> None:
             words("robustness.best_part", part=words.percent(part)), format="percent"
         )
         for part in PARTS
+        if f"best_{part:g}" in table
     }
     labels = {
         "rank": words("table.rank"), "rank_median": words("robustness.median"),

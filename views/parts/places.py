@@ -30,7 +30,7 @@ def show(table: pd.DataFrame, scene: Scene) -> None:
     ----------
     table : DataFrame
         By ranked region: ``best_PART``, the share of the weightings in which it is among the best
-        of each of `PARTS`.
+        of each of `PARTS`, as far as that is known.
     """
     words, scores = scene.words, scene.scores
     st.header(words("robustness.one"), anchor=False)
@@ -41,7 +41,8 @@ def show(table: pd.DataFrame, scene: Scene) -> None:
         st.info(words(f"panel.missing_{scores.reason[region] or 'outside'}"))
     else:
         st.markdown(_in_words(region, table, scene))
-        _blocks(region, scene)
+        if scene.bands.counted:
+            _blocks(region, scene)
         label = words("robustness.to_profile", name=names(scores)[region])
         with st.container(key="links_robustness"):
             link_to("profile", label, replace(scene.state, own={}))
@@ -64,6 +65,7 @@ def _in_words(region: str, table: pd.DataFrame, scene: Scene) -> str:
         words("robustness.one_share", part=words.percent(part), place=last_place(part, count),
               share=words.percent(row[f"best_{part:g}"]))
         for part in PARTS
+        if f"best_{part:g}" in row
     )  # fmt: skip
     return words(
         "robustness.one_words", name=names(scene.scores)[region], shares=", ".join(shares)

@@ -6,6 +6,7 @@ Each part draws itself for one region from a `Scene`; what it shows is computed 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
@@ -19,6 +20,8 @@ from layers.table import names
 from views import store
 from views.charts import regions as region_charts
 from views.charts.tables import html_table
+from views.frame import link_to
+from views.parts import grid_words
 from views.parts.profile_words import (
     base,
     flag_words,
@@ -38,7 +41,7 @@ if TYPE_CHECKING:
     from views.i18n import Words
 
 __all__ = [
-    "chosen_indicator", "influence", "layers", "radar", "series", "strong_and_weak",
+    "chosen_indicator", "influence", "layers", "next_stop", "radar", "series", "strong_and_weak",
 ]  # fmt: skip
 
 #: So many layers and indicators are listed by what they do to the rank.
@@ -168,6 +171,19 @@ def _indicators(
     st.html(html_table(head, lines, label=words(f"profile.{what}"), texts=2))
 
 
+def next_stop(region: str, scene: Scene) -> None:
+    """Say how far the people of the region have to the next train stop; nothing without a grid."""
+    words = scene.words
+    said = grid_words.next_stop(region, words)
+    if not said:
+        return
+    st.header(words("grid.profile"), anchor=False)
+    st.markdown(said)
+    st.caption(grid_words.next_stop_note(words))
+    with st.container(key="links_grid"):
+        link_to("grid", words("grid.profile_link"), replace(scene.state, own={"area": region}))
+
+
 def chosen_indicator(scene: Scene) -> str:
     """Return the indicator of the time lines as the link writes it; the usual one is left out."""
     key = str(st.session_state.get(_INDICATOR, ""))
@@ -267,7 +283,7 @@ def influence(region: str, scene: Scene) -> None:
     st.caption(words("profile.influence_note", count=len(lines)))
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@store.kept(most=32)
 def _left_out(
     key: str, kind: Literal["layer", "indicator"], _recipe: Recipe  # noqa: ARG001 -- the cache's
 ) -> LeaveOut:  # fmt: skip

@@ -62,12 +62,14 @@ def _neighbours(folder: Path) -> Graph:
 
 def patterns(key: str, scores: Scores) -> Patterns:
     """Spatial patterns of an indicator in the year of the recipe; kept for all sessions."""
-    return _patterns(scores.dataset.path, key, int(scores.years[key]), scores.raw[key])
+    values = scores.raw[key]
+    return _patterns(scores.dataset.path, values.to_numpy().tobytes(), values)
 
 
+# By the values themselves: an indicator that somebody added can have the name of another's.
 @st.cache_resource(max_entries=200, show_spinner=False)
 def _patterns(
-    folder: Path, key: str, year: int, _values: pd.Series  # noqa: ARG001 -- the cache's key
+    folder: Path, content: bytes, _values: pd.Series  # noqa: ARG001 -- the cache's key
 ) -> Patterns:  # fmt: skip
     near = _neighbours(folder)
     return Patterns(

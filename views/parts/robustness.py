@@ -176,13 +176,14 @@ def class_cuts(scene: Scene) -> None:
     words, state, scores = scene.words, scene.state, scene.scores
     st.header(words("robustness.cuts"), anchor=False)
     shown = classify(scores.index, state.scheme, state.classes)
-    stays = scene.bands.stays_within(shown.codes, scores.ranks)[scores.selected].dropna()
     scheme = words(f"map.{state.scheme}")
-    st.markdown(words(
-        "robustness.cuts_weights", classes=state.classes, scheme=scheme, of=len(stays),
-        unsure=int((stays < SURE).sum()), sure=int((stays >= 1 - _LITTLE).sum()),
-        share=words.percent(1 - _LITTLE),
-    ))  # fmt: skip
+    if scene.bands.counted:
+        stays = scene.bands.stays_within(shown.codes, scores.ranks)[scores.selected].dropna()
+        st.markdown(words(
+            "robustness.cuts_weights", classes=state.classes, scheme=scheme, of=len(stays),
+            unsure=int((stays < SURE).sum()), sure=int((stays >= 1 - _LITTLE).sum()),
+            share=words.percent(1 - _LITTLE),
+        ))  # fmt: skip
     with st.spinner(words("robustness.cuts_running")):
         found = _class_doubt(state.recipe.to_toml(), state.scheme, scene)
     others = [one for one in SCHEMES if one != state.scheme]
@@ -207,12 +208,12 @@ def class_cuts(scene: Scene) -> None:
     st.html(html_table(head, rows, label=caption))
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@store.kept(most=16)
 def _coherence(key: str, _scene: Scene) -> Report:  # noqa: ARG001 -- the key of the cache
     return report_coherence(_scene.scores)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@store.kept(most=16)
 def _class_doubt(key: str, scheme: Any, _scene: Scene) -> ClassDoubt:  # noqa: ARG001 -- as above
     return class_doubt(_scene.scores.index, scheme)
 

@@ -78,14 +78,16 @@ def _head(region: str, shared: Background) -> str:
 
 
 def _facts(region: str, shared: Background) -> list[tuple[str, str]]:
-    """Kind, Land, population, area, density and types, as far as the dataset has them."""
+    """Kind or Kreis, Land, population, area, density and types, as far as the dataset has them."""
     words, dataset = shared.words, shared.scores.dataset
     row: dict[Any, Any] = dataset.regions.loc[region].to_dict()
     facts = [(words("report.key"), region)]
-    if "kind" in row and "land_name" in row:
+    # Of a municipality it says more in which Kreis it lies than that it is one.
+    kind = row.get("kreis_name") or row.get("kind")
+    if kind and "land_name" in row:
         land = dataset.attributes["land"].values.get(row["land"]) if "land" in row else None
         where = words.of(land) if land else row["land_name"]
-        facts = [(words("report.where"), words("report.place", kind=row["kind"], land=where))]
+        facts = [(words("report.where"), words("report.place", kind=kind, land=where))]
         facts.append((words("report.key"), region))
     if "population" in row:
         year = row["population_year"]

@@ -40,3 +40,13 @@ def test_areas_that_are_no_coverage_stay_as_they_are():
     light, tolerance = areas.lightened(frame, CORNERS)
     assert tolerance == 0
     assert light.geometry.geom_equals(frame.geometry).all()
+
+
+def test_more_areas_than_corners_come_to_an_end_and_stay_areas():
+    squares = [shapely.box(x, y, x + 1, y + 1) for x in range(20) for y in range(20)]
+    frame = gpd.GeoDataFrame(
+        {"region": [f"{place:03}" for place in range(400)]}, geometry=squares, crs="EPSG:25832"
+    )
+    light, _ = areas.lightened(frame, 100)
+    assert shapely.coverage_is_valid(np.asarray(light.geometry.array))
+    assert light.geometry.area.gt(0).all()

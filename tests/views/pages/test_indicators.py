@@ -176,7 +176,7 @@ def test_a_year_without_values_is_said_in_words():
 def test_a_damaged_link_takes_the_default(query):
     app = opened(query)
     assert linked(app) == {}
-    assert len(table_with(app, "höchster Wert")) == 44
+    assert len(table_with(app, "höchster Wert")) == 49
 
 
 def test_a_turned_direction_is_told():

@@ -250,13 +250,8 @@ def test_every_figure_can_be_mapped(app):
 
 def test_a_broken_dataset_is_told_in_words(app, tmp_path, monkeypatch):
     monkeypatch.setenv("POTENZIALATLAS_DATASET", str(tmp_path / "nothing"))
-    store.dataset.cache_clear()
-    try:
-        run(app)
-        assert "lässt sich nicht öffnen" in words_on(app)
-    finally:
-        monkeypatch.undo()
-        store.dataset.cache_clear()
+    run(app)
+    assert "lässt sich nicht öffnen" in words_on(app)
 
 
 def test_the_default_recipe_is_the_equal_one():

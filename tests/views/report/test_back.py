@@ -11,7 +11,7 @@ from layers.study.profile import peers
 from layers.table import names
 from views.report.back import back
 
-LAST, FIRST, SHORE, ISLAND = "04012", "09477", "01055", "11000"
+LAST, FIRST, SHORE, ISLAND = "05513", "09477", "01055", "11000"
 
 
 def page(region, shared):

@@ -1,0 +1,204 @@
+"""The data home: where updates are kept, and which version of the dataset is the active one.
+
+::
+
+    versions/<version>/     dataset folders, each written once
+    current.toml            active version, and those before it
+    objects/, snapshots/    what was fetched (`layers.sources.fetch.snapshot`)
+
+Without a data home, or before the first update, the embedded dataset is the active one. The pointer
+is replaced in one step, so that at any moment there is a whole dataset to open.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from layers.errors import DatasetError
+from layers.paths import VARIABLE as DATA_VARIABLE
+from layers.paths import data_folder
+from layers.toml import read_toml, validate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = [
+    "EMBEDDED", "VARIABLE", "Home", "Pointer", "Version", "active_dataset", "follows_updates",
+]  # fmt: skip
+
+#: Environment variable that names another data home.
+VARIABLE = "POTENZIALATLAS_HOME"
+#: Stands for the embedded dataset where versions are listed.
+EMBEDDED = "embedded"
+_WORKPLACE = ".update-"
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Version(_Frozen):
+    """A version of the dataset, and the snapshot that it was built from."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.+_-]*$")] = EMBEDDED
+    snapshot: str = ""
+
+
+class Pointer(_Frozen):
+    """What ``current.toml`` says: all versions switched to so far, the active one last."""
+
+    version: Annotated[tuple[Version, ...], Field(min_length=1)] = (Version(),)
+
+    @property
+    def active(self) -> Version:
+        """The version that is opened."""
+        return self.version[-1]
+
+
+@dataclass(frozen=True)
+class Home:
+    """A data home; the folder need not exist before the first update."""
+
+    folder: Path
+
+    @classmethod
+    def find(cls) -> Home:
+        """Return the home that `VARIABLE` names, else that of this person on this machine."""
+        if named := os.environ.get(VARIABLE):
+            return cls(Path(named))
+        import platformdirs
+
+        return cls(platformdirs.user_data_path("potenzialatlas", appauthor=False))
+
+    @property
+    def pointer(self) -> Pointer:
+        """Active version and those before it.
+
+        Raises
+        ------
+        DatasetError
+            If ``current.toml`` is broken.
+        """
+        path = self.folder / "current.toml"
+        if not path.is_file():
+            return Pointer()
+        return validate(Pointer, read_toml(path, DatasetError), where=str(path), error=DatasetError)
+
+    def version(self, name: str) -> Path:
+        """Folder of a version; `EMBEDDED` is the dataset that came with the program."""
+        return data_folder() / "kreise" if name == EMBEDDED else self.folder / "versions" / name
+
+    def active(self) -> Path:
+        """Folder of the active dataset.
+
+        Raises
+        ------
+        DatasetError
+            If the version that was switched to is gone; says how to return.
+        """
+        folder = self.version(self.pointer.active.name)
+        if not (folder / "dataset.toml").is_file():
+            msg = f"{folder}: the active version is gone; run `ipot data rollback`."
+            raise DatasetError(msg)
+        return folder
+
+    def switch(self, version: str, snapshot: str) -> None:
+        """Make `version` the active one, in one step."""
+        steps = (*self.pointer.version, Version(name=version, snapshot=snapshot))
+        self._point(Pointer(version=steps))
+
+    def remember(self, snapshot: str) -> None:
+        """Note the snapshot that the active version can be built from."""
+        steps = self.pointer.version
+        last = steps[-1].model_copy(update={"snapshot": snapshot})
+        self._point(Pointer(version=(*steps[:-1], last)))
+
+    def rollback(self) -> str:
+        """Return to the version before the active one; returns its name.
+
+        Raises
+        ------
+        DatasetError
+            If there is none, or its folder is gone.
+        """
+        with self.locked():
+            steps = self.pointer.version[:-1]
+            if not steps:
+                raise DatasetError("there is no version before this one to return to.")
+            folder = self.version(steps[-1].name)
+            if not (folder / "dataset.toml").is_file():
+                raise DatasetError(f"{folder}: the version before this one is gone.")
+            self._point(Pointer(version=steps))
+            return steps[-1].name
+
+    def adopt(self, built: Path, version: str) -> None:
+        """Move a dataset folder that is whole to its place among the versions."""
+        target = self.version(version)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.exists():
+            # The name is a hash of the content: left by an update that did not come to its end,
+            # or by a rollback.
+            shutil.rmtree(built)
+            return
+        built.replace(target)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep all others from changing the home; a process that is killed lets go by itself.
+
+        Raises
+        ------
+        DatasetError
+            If somebody else is at it.
+        """
+        import sqlite3
+
+        self.folder.mkdir(parents=True, exist_ok=True)
+        # SQLite brings a lock between processes for every system; the database stays empty.
+        lock = sqlite3.connect(self.folder / "update.lock", timeout=0, isolation_level=None)
+        try:
+            try:
+                lock.execute("BEGIN EXCLUSIVE")
+            except sqlite3.OperationalError as cause:
+                msg = f"{self.folder}: another update is running; wait until it has ended."
+                raise DatasetError(msg, code="locked") from cause
+            yield
+        finally:
+            lock.close()
+
+    @contextmanager
+    def workplace(self) -> Iterator[Path]:
+        """Yield an empty folder that is gone afterwards, with all that killed updates left."""
+        for left in self.folder.glob(f"{_WORKPLACE}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        with tempfile.TemporaryDirectory(dir=self.folder, prefix=_WORKPLACE) as folder:
+            yield Path(folder)
+
+    def _point(self, pointer: Pointer) -> None:
+        import tomli_w
+
+        from layers.sources.fetch.snapshot import write_whole
+
+        write_whole(self.folder / "current.toml", tomli_w.dumps(pointer.model_dump(mode="json")))
+
+
+def active_dataset() -> Path:
+    """Folder of the dataset that app and command line open when none is named.
+
+    A data folder that is named (`layers.paths.VARIABLE`) comes first, then what the last update
+    switched to, then the embedded dataset.
+    """
+    return Home.find().active() if follows_updates() else data_folder() / "kreise"
+
+
+def follows_updates() -> bool:
+    """Whether an update changes what is opened: not where a data folder is named."""
+    return not os.environ.get(DATA_VARIABLE)

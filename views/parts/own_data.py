@@ -1,0 +1,501 @@
+"""Data of one's own on the data page: give a file, see what was understood, describe, add, remove.
+
+What was given lies in the session alone. A file that cannot be used is answered by one sentence.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import streamlit as st
+
+from layers.errors import PotenzialatlasError
+from layers.extend import OWN_LAYER, OwnData, plain
+from layers.own_table import LARGEST, read_table
+from views import history, store, studies
+from views.file_input import bytes_input
+from views.parts import own_raster
+from views.state import fitting
+
+if TYPE_CHECKING:
+    from layers import Dataset
+    from layers.catalogue import Direction
+    from layers.own_table import Column, OwnTable
+    from views.file_input import GivenBytes
+    from views.i18n import Words
+    from views.state import PageState
+
+__all__ = ["fault", "section", "take_up"]
+
+_SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods", ".tif", ".tiff")
+_RASTERS = (".tif", ".tiff")
+#: Indicators that a session can add.
+_MOST = 20
+#: Rows and names shown; the rest is counted.
+_ROWS, _FIRST, _NAMED = 500, 6, 6
+_YEAR = re.compile(r"(?<!\d)(19[5-9]\d|20[0-4]\d)(?!\d)")
+_GIVEN, _ADDED, _REFUSED, _DONE = "own.given", "own.added", "own.refused", "own.done"
+_DIRECTIONS: dict[Direction, str] = {
+    "+": "direction_up", "-": "direction_down", "0": "direction_none"
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Given:
+    """A file that waits to be described.
+
+    Attributes
+    ----------
+    number : int
+        Counts the files of this session: widgets of another file are other widgets.
+    table : OwnTable or None
+        As it was understood at first; None for a raster.
+    """
+
+    number: int
+    name: str
+    content: bytes
+    table: OwnTable | None = None
+
+
+@dataclass(frozen=True)
+class _Added:
+    """An indicator of this session: what was said about it, and its values."""
+
+    told: OwnData
+    values: pd.Series
+    flags: pd.Series | None = None
+
+
+@dataclass(frozen=True)
+class _Values:
+    """Values to be added, and where in the file they stand."""
+
+    numbers: pd.Series
+    title: str
+    unit: str = ""
+    flags: pd.Series | None = None
+
+
+def section(dataset: Dataset, words: Words) -> None:
+    """Draw the whole section, folded away until somebody uses it."""
+    session = st.session_state
+    given: _Given | None = session.get(_GIVEN)
+    added: list[_Added] = session.get(_ADDED, [])
+    active = bool(given or added or session.get(_REFUSED))
+    with st.expander(words("own_data.heading"), expanded=active, icon=":material/upload_file:"):
+        st.markdown(words("own_data.lead"))
+        st.caption(words("own_data.privacy"))
+        _told(words)
+        _present(added, dataset, words)
+        bytes_input(
+            words("own_data.file"), key="own.file", words=words, suffixes=_SUFFIXES,
+            kinds=words("own_data.kinds"), largest=LARGEST, on_file=lambda one: _take(one, words),
+        )  # fmt: skip
+        if given is not None:
+            _given(given, words)
+
+
+def _told(words: Words) -> None:
+    """Say once what became of the last press or file."""
+    session = st.session_state
+    if refused := session.pop(_REFUSED, ""):
+        st.warning(refused)
+    if done := session.pop(_DONE, ""):
+        st.success(done)
+        if "pages" in session:
+            st.page_link(session["pages"]["map"], label=words("own_data.to_map"))
+
+
+def _take(given: GivenBytes, words: Words) -> None:
+    """Read a file that was just given, before the page is drawn anew."""
+    session = st.session_state
+    name = plain(given.name)
+    number = session.get("own.count", 0) + 1
+    session["own.count"] = number
+    try:
+        table = None
+        if not given.name.lower().endswith(_RASTERS):
+            table = read_table(given.content, name, store.official().regions)
+        session[_GIVEN] = _Given(number, name, given.content, table)
+    except PotenzialatlasError as error:
+        session.pop(_GIVEN, None)
+        refused = words("own_data.refused", name=name)
+        session[_REFUSED] = f"{refused} {fault(error, words)}"
+
+
+def fault(error: PotenzialatlasError, words: Words) -> str:
+    """Say in the reader's language what is wrong; a fault without words of ours as it stands."""
+    code = f"own_fault.{error.code}"
+    return words(code) if code in words.texts else plain(str(error), 400)
+
+
+# What is there already.
+
+
+def _present(added: list[_Added], dataset: Dataset, words: Words) -> None:
+    if not added:
+        return
+    st.markdown(f"**{words('own_data.present')}**")
+    for place, one in enumerate(added):
+        layer = dataset.catalogue.layer_by_id.get(one.told.layer)
+        left, right = st.columns([5, 1], vertical_alignment="center")
+        left.markdown(words(
+            "own_data.entry", name=plain(one.told.name), year=one.told.year,
+            unit=plain(one.told.unit) or words("own_data.no_unit"),
+            layer=words.of(layer.name) if layer else one.told.layer,
+            count=int(one.values.notna().sum()),
+        ))  # fmt: skip
+        right.button(
+            words("own_data.remove"), key=f"own.remove.{place}", width="stretch",
+            help=words("own_data.remove_help", name=plain(one.told.name)),
+            on_click=_remove, args=(place, words),
+        )  # fmt: skip
+
+
+def _remove(place: int, words: Words) -> None:
+    added: list[_Added] = list(st.session_state.get(_ADDED, []))
+    if place < len(added):
+        gone = added.pop(place)
+        _work_with(added)
+        st.session_state[_DONE] = words("own_data.removed", name=plain(gone.told.name))
+
+
+def _work_with(added: list[_Added]) -> None:
+    """Let the session's dataset be the official one and what was added, and nothing else.
+
+    Raises
+    ------
+    PotenzialatlasError
+        If something cannot be added; all then stays as it was.
+    """
+    extended = store.official()
+    for one in added:
+        extended = one.told.add_to(extended, one.values, one.flags)
+    store.set_own(extended if added else None)
+    st.session_state[_ADDED] = added
+    _follow(store.dataset())
+
+
+def take_up() -> bool:
+    """Go on to the version of the server with what was added; False if that does not fit it."""
+    store.take_up()
+    try:
+        _work_with(st.session_state.get(_ADDED, []))
+    except PotenzialatlasError:
+        _work_with([])
+        return False
+    return True
+
+
+def _follow(dataset: Dataset) -> None:
+    """Carry on with the weights as they are; what is gone cannot be shown any more."""
+    history.forget()
+    studies.forget()
+    last: PageState | None = st.session_state.get("last")
+    if last is None:
+        return
+    recipe = fitting(last.recipe, dataset.catalogue)
+    recipe = recipe.model_copy(update={"dataset": dataset.reference})
+    kind, _, key = last.show.partition(":")
+    catalogue = dataset.catalogue
+    known = {"layer": [*catalogue.layer_by_id], "indicator": [*catalogue.indicator_by_id]}
+    state = last.with_recipe(recipe)
+    if key not in known.get(kind, [key]):
+        state = state.with_show("score")
+    st.session_state["last"] = state
+    st.session_state["base"] = recipe
+
+
+# The file at hand.
+
+
+def _given(given: _Given, words: Words) -> None:
+    st.markdown(f"**{words('own_data.preview', file=given.name)}**")
+    try:
+        found = _raster(given, words) if given.table is None else _table(given, words)
+    except PotenzialatlasError as error:
+        st.warning(fault(error, words))
+        found = None
+    one = None if found is None else _describe(found, given, words)
+    with st.container(horizontal=True):
+        if one is not None:
+            st.button(
+                words("own_data.add"), key=f"own.add.{given.number}", type="primary",
+                disabled=bool(_lacking(one.told, words)), on_click=_add, args=(one, words),
+            )  # fmt: skip
+        st.button(words("own_data.discard"), key=f"own.discard.{given.number}", on_click=_discard)
+
+
+def _discard() -> None:
+    st.session_state.pop(_GIVEN, None)
+
+
+def _table(given: _Given, words: Words) -> _Values | None:
+    """Draw what was understood of a table; returns the values of the chosen column."""
+    table = _chosen_sheet(given, words)
+    column = _chosen_column(table, given, words)
+    _coverage(table.rows["region"], words)
+    left, right = st.columns(2)
+    with right:
+        _rows_without(table, words)
+    if column is None:
+        return None
+    values = table.values(column.place, decimal=_decimal(given))
+    with left:
+        _reading(table, column, words)
+    _range(column, values, words)
+    return _Values(values, column.title)
+
+
+def _chosen_sheet(given: _Given, words: Words) -> OwnTable:
+    """Let the sheet and the key column be chosen; the best ones are chosen already."""
+    table = given.table
+    assert table is not None  # noqa: S101 -- asked for tables only
+    sheet, regions = table.sheet, store.official().regions
+    left, right = st.columns(2)
+    if len(table.sheets) > 1:
+        sheet = right.selectbox(
+            words("own_data.sheet"), table.sheets, key=f"own.sheet.{given.number}",
+            index=table.sheets.index(table.sheet),
+        )  # fmt: skip
+    if sheet != table.sheet:
+        table = read_table(given.content, given.name, regions, sheet=sheet)
+    titles = [plain(title) for title in table.titles]
+    place = left.selectbox(
+        words("own_data.key"), list(range(len(titles))), index=table.key,
+        key=f"own.key.{given.number}.{sheet}", format_func=titles.__getitem__,
+    )  # fmt: skip
+    if place != table.key:
+        table = read_table(given.content, given.name, regions, sheet=sheet, key=place)
+    return table
+
+
+def _coverage(found: pd.Series, words: Words) -> None:
+    """Say how many regions were found, and which were not."""
+    regions = store.official().regions
+    there = set(found) - {""}
+    if len(there) == len(regions):
+        st.markdown(words("own_data.all_found", regions=len(regions)))
+        return
+    said = words("own_data.found", found=len(there), regions=len(regions))
+    labels = regions["label" if "label" in regions else "name"]
+    absent = [str(one) for one in labels[~labels.index.isin(there)]]
+    shown = ", ".join(absent[:_NAMED])
+    if len(absent) > _NAMED:
+        shown = words("own_data.more", names=shown, count=len(absent) - _NAMED)
+    st.markdown(f"{said} {words('own_data.not_found', names=shown)}")
+
+
+def _chosen_column(table: OwnTable, given: _Given, words: Words) -> Column | None:
+    usable = [
+        one for one in table.columns
+        if one.numeric or (one.fault is not None and one.fault.reason == "either")
+    ]  # fmt: skip
+    if not usable:
+        first = next((one for one in table.columns if one.fault is not None), None)
+        why = _column_fault(first, words) if first is not None else ""
+        st.warning(words("own_data.no_column", why=why).strip())
+        return None
+    left, right = st.columns([2, 1])
+    # A column without a title, or with one value throughout, is rarely what is meant.
+    varied = [
+        place for place, one in enumerate(usable)
+        if len(set(_known(one))) > 1 and not one.title.startswith("#")
+    ]  # fmt: skip
+    chosen = left.selectbox(
+        words("own_data.column"), list(range(len(usable))), index=varied[0] if varied else 0,
+        key=f"own.column.{given.number}.{table.sheet}.{table.key}",
+        format_func=lambda one: plain(usable[one].title),
+    )  # fmt: skip
+    column = usable[chosen]
+    if column.decimal or column.fault is not None:
+        right.selectbox(
+            words("own_data.decimal"), ["auto", ",", "."], key=f"own.decimal.{given.number}",
+            format_func=lambda one: words(f"own_decimal.{_SIGNS[one]}"),
+        )  # fmt: skip
+    column = table.column(column.place, decimal=_decimal(given))
+    if column.fault is not None:
+        st.warning(_column_fault(column, words))
+        return None
+    return column
+
+
+_SIGNS = {"auto": "auto", ",": "comma", ".": "point"}
+
+
+def _known(column: Column) -> list[float]:
+    return [one for one in column.numbers.tolist() if math.isfinite(one)]
+
+
+def _decimal(given: _Given) -> Any:
+    chosen = st.session_state.get(f"own.decimal.{given.number}", "auto")
+    return None if chosen == "auto" else chosen
+
+
+def _column_fault(column: Column, words: Words) -> str:
+    found = column.fault
+    if found is None:
+        return ""
+    key = {"text": "not_numeric", "huge": "too_large", "either": "either"}[found.reason]
+    return words(
+        f"own_data.{key}", column=plain(column.title), row=found.row, content=plain(found.content)
+    )
+
+
+def _range(column: Column, values: pd.Series, words: Words) -> None:
+    """Say what the values are, and what was read as missing."""
+    known = values.dropna()
+    decimals = 0 if (known % 1 == 0).all() else 2
+    said = words(
+        "own_data.values", count=len(known), low=words.number(known.min(), decimals),
+        high=words.number(known.max(), decimals),
+        missing=len(store.official().regions) - len(known),
+    )  # fmt: skip
+    signs = [
+        words("own_data.sign", count=count, sign=plain(sign)) if sign
+        else words("own_data.empty_cells", count=count)
+        for sign, count in column.missing.items()
+    ]  # fmt: skip
+    if signs:
+        said += " " + words("own_data.signs", signs=", ".join(signs))
+    st.markdown(said)
+
+
+def _reading(table: OwnTable, column: Column, words: Words) -> None:
+    """Show how the first rows are read."""
+    names = store.official().regions["name"]
+    taken = table.rows[table.rows["region"] != ""]
+    value = words("own_data.value")
+    rows = pd.DataFrame(
+        {
+            words("own_data.row"): [str(one) for one in taken.index],
+            words("own_data.content"): taken["key"].to_numpy(),
+            words("own_data.region"): taken["region"].map(names).to_numpy(),
+            value: column.numbers,
+        }
+    )
+    st.caption(words("own_data.first_rows"))
+    st.dataframe(
+        rows.head(_FIRST), hide_index=True, alt=words("own_data.first_alt"),
+        column_config={value: st.column_config.NumberColumn(format="localized")},
+    )  # fmt: skip
+
+
+def _rows_without(table: OwnTable, words: Words) -> None:
+    """List the rows that no single region belongs to, those that need a person first."""
+    order = ["ambiguous", "duplicate", "missed", "finer", "coarser"]
+    rows = table.rows[table.rows["state"].isin(order)]
+    if rows.empty:
+        return
+    rows = rows.sort_values("state", key=lambda one: one.map(order.index), kind="stable")
+    names = store.official().regions["name"]
+
+    def meant(keys: str) -> str:
+        return "; ".join(f"{key} {names.get(key, '')}".strip() for key in keys.split(", ") if key)
+
+    shown = rows.head(_ROWS)
+    told = [
+        words(f"own_state.{state}", choices=meant(choices or region))
+        for state, choices, region in zip(
+            shown["state"], shown["choices"], shown["region"], strict=True
+        )
+    ]
+    st.caption(words("own_data.rows", count=words.number(len(rows))))
+    st.dataframe(
+        pd.DataFrame({
+            words("own_data.row"): [str(one) for one in shown.index],
+            words("own_data.content"): shown["key"].to_numpy(), words("own_data.finding"): told,
+        }),
+        hide_index=True, height=min(38 * (len(shown) + 1), 230), alt=words("own_data.rows_alt"),
+    )  # fmt: skip
+
+
+def _raster(given: _Given, words: Words) -> _Values | None:
+    reading = own_raster.choose(given.content, given.number, words)
+    if reading is None:
+        return None
+    by_region = reading.table.set_index("region")
+    regions = len(store.official().regions)
+    said = words("own_data.covered", found=len(by_region), regions=regions)
+    if reading.partial:
+        said += " " + words("own_data.partial", count=len(reading.partial))
+    st.markdown(said)
+    title = own_raster.title(given.number, words)
+    return _Values(by_region["value"], title, reading.unit, by_region["flag"])
+
+
+# Description.
+
+
+def _describe(found: _Values, given: _Given, words: Words) -> _Added:
+    """Ask what the values are."""
+    st.markdown(f"**{words('own_data.describe')}**")
+    number = f"{given.number}.{found.title}"
+    layers = {OWN_LAYER: words("own_data.new_layer")} | {
+        one.id: words.of(one.name) for one in store.official().catalogue.layers
+    }
+    left, right = st.columns(2)
+    name = left.text_input(
+        words("own_data.name"), plain(found.title), max_chars=80, key=f"own.name.{number}"
+    )
+    layer = right.selectbox(
+        words("own_data.layer"), list(layers), key=f"own.layer.{number}",
+        format_func=layers.__getitem__,
+    )  # fmt: skip
+    unit = left.text_input(
+        words("own_data.unit"), found.unit, max_chars=40, key=f"own.unit.{number}",
+        placeholder=words("own_data.unit_hint"),
+    )  # fmt: skip
+    year = right.number_input(
+        words("own_data.year"), 1900, 2100, _year_in(found.title, given.name), step=1,
+        format="%d", key=f"own.year.{number}",
+    )  # fmt: skip
+    direction = left.radio(
+        words("own_data.direction"), _DIRECTIONS, index=None, key=f"own.direction.{number}",
+        format_func=lambda one: words(f"own_data.{_DIRECTIONS[one]}"),
+    )  # fmt: skip
+    source = right.text_input(
+        words("own_data.source"), max_chars=200, key=f"own.source.{number}",
+        placeholder=words("own_data.source_hint"),
+    )  # fmt: skip
+    contested = right.checkbox(words("own_data.contested"), key=f"own.contested.{number}")
+    # A direction and a year that nobody has said yet are none; see `_lacking`.
+    chosen: Any = direction or ""
+    told = OwnData(
+        name, layer, unit, chosen, int(year or 0), source, given.name, found.title, contested
+    )
+    if lacking := _lacking(told, words):
+        st.caption(" ".join(lacking))
+    return _Added(told, found.numbers, found.flags)
+
+
+def _lacking(told: OwnData, words: Words) -> list[str]:
+    """Ask for what nobody but the person can say, and has not said yet."""
+    asked = {"name": plain(told.name), "year": told.year, "direction": told.direction}
+    needed = [words(f"own_need.{key}") for key, given in asked.items() if not given]
+    lacking = [words("own_data.need", what="; ".join(needed))] if needed else []
+    if len(st.session_state.get(_ADDED, [])) >= _MOST:
+        lacking.append(words("own_data.largest", count=_MOST))
+    return lacking
+
+
+def _year_in(*texts: str) -> int | None:
+    """Return the last year that stands in the first text that holds one."""
+    found = (_YEAR.findall(text) for text in texts)
+    return next((int(years[-1]) for years in found if years), None)
+
+
+def _add(one: _Added, words: Words) -> None:
+    session = st.session_state
+    try:
+        _work_with([*session.get(_ADDED, []), one])
+    except PotenzialatlasError as error:
+        session[_REFUSED] = fault(error, words)
+        return
+    session.pop(_GIVEN, None)
+    session[_DONE] = words("own_data.added", name=plain(one.told.name))
