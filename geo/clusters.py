@@ -198,7 +198,8 @@ def _local_p(field: _Field, lag: Array, permutations: int, random: np.random.Gen
     counts = np.diff(field.weights.indptr)
     others, most = len(lag) - 1, int(counts.max())
     # One set of draws serves all regions; a region with k neighbours uses the first k of each.
-    places = np.array([random.permutation(others)[:most] for _ in range(permutations)])
+    # Copied, or each would hold on to all of its permutation.
+    places = np.array([random.permutation(others)[:most].copy() for _ in range(permutations)])
     return np.array(
         [
             _two_sided(np.delete(field.z, i)[places[:, :count]].mean(axis=1), lag[i])

@@ -1,9 +1,9 @@
 """Building a dataset of all inhabited municipalities, in the same format as that of the Kreise.
 
 Everything is of one Gebietsstand, **31 December 2022**: the census was taken in that year and knows
-all of its keys, and the boundaries are those of that day. So no value has to be moved. Nine months
-later three municipalities were divided among several others, and where the new borders run stands
-in none of the files: at the end of 2023 some municipalities would have values without a place.
+all of its keys, and the boundaries are those of that day. So no value has to be moved. In the year
+after, Dünwald and Anrode were divided among several others, and where the new borders run stands in
+none of the files: at the end of 2023 some municipalities would have values without a place.
 
 A municipality's access to stations and centres is measured on the cells of the population grid
 whose centre lies in it; populated cells outside of all municipalities go to the nearest within 3 km
@@ -14,7 +14,7 @@ these. A cell of 1 km² is coarse beside a village: its people may live in the n
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -48,8 +48,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from geo.rasters.population import PopulationGrid
+    from layers.sources.longtable import Reader
 
-__all__ = ["COLUMNS", "Access", "access_cells", "borders_of", "build", "municipalities"]
+__all__ = [
+    "COLUMNS", "Access", "access_cells", "borders_of", "build", "labels", "municipalities",
+]  # fmt: skip
 
 _BOUNDARIES = "geo/bkg_vg250_gem_2022-12-31_simplified/vg250_gem_simplified_utm32.gpkg"
 _DIRECTORY = "geo/destatis_gemeindeverzeichnis/gemeinden_2023-12-31.csv"
@@ -69,6 +72,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
 class Access:
     """Cells of the municipalities, and what had to be done to have some for each.
 
@@ -84,21 +88,23 @@ class Access:
         Municipalities for which a point inside stands, since no populated cell lies in them.
     """
 
-    def __init__(
-        self, cells: pd.DataFrame, attached: int, lost: int, without: tuple[str, ...]
-    ) -> None:
-        """Keep what `access_cells` found."""
-        self.cells, self.attached, self.lost, self.without = cells, attached, lost, without
+    cells: pd.DataFrame
+    attached: int
+    lost: int
+    without: tuple[str, ...]
 
     def notes(self) -> tuple[str, ...]:
         """Say it, for the report of a build."""
         shown = ", ".join(self.without[:5])
-        return (
+        cells = (
             f"access: {self.attached} cells outside of all municipalities went to the nearest "
-            f"within 3 km, {self.lost} cells farther away count nowhere",
-            f"access: a point inside stands for {len(self.without)} municipalities without a "
-            f"populated cell ({shown})",
+            f"within 3 km, {self.lost} cells farther away count nowhere"
         )
+        points = (
+            f"access: a point inside stands for {len(self.without)} municipalities without a "
+            f"populated cell ({shown})"
+        )
+        return cells, points
 
 
 def build(raw: Path, definitions: Path, target: Path, *, grid: Path | None = None) -> BuildReport:
@@ -129,7 +135,10 @@ def build(raw: Path, definitions: Path, target: Path, *, grid: Path | None = Non
     attributes = _attributes(definitions / "attributes.toml", table)
     borders, empty = borders_of(raw, keys)
     access = access_cells(borders, open_grid(grid))
-    readers = {"gemeinden": reader.read, "access": AccessReader(grid, cells=access.cells)}
+    readers: dict[str, Reader] = {
+        "gemeinden": reader.read,
+        "access": AccessReader(grid, cells=access.cells),
+    }
     values, report = collect(
         Plan.load(definitions / "build.toml"),
         Inputs(raw, readers, _stay),

@@ -90,7 +90,13 @@ class Home:
         path = self.folder / "current.toml"
         if not path.is_file():
             return Pointer()
-        return validate(Pointer, read_toml(path, DatasetError), where=str(path), error=DatasetError)
+        try:
+            content = read_toml(path, DatasetError)
+            return validate(Pointer, content, where=str(path), error=DatasetError)
+        except DatasetError as cause:
+            told = str(cause).rstrip(".")
+            msg = f"{told}; mend the file, or delete it to open the embedded dataset."
+            raise DatasetError(msg) from cause
 
     def version(self, name: str) -> Path:
         """Folder of a version; `EMBEDDED` is the dataset that came with the program."""
@@ -132,7 +138,11 @@ class Home:
         with self.locked():
             steps = self.pointer.version[:-1]
             if not steps:
-                raise DatasetError("there is no version before this one to return to.")
+                msg = (
+                    "there is no version before this one to return to; without "
+                    f"{self.folder / 'current.toml'} the embedded dataset is opened."
+                )
+                raise DatasetError(msg)
             folder = self.version(steps[-1].name)
             if not (folder / "dataset.toml").is_file():
                 raise DatasetError(f"{folder}: the version before this one is gone.")
@@ -157,11 +167,11 @@ class Home:
         Raises
         ------
         DatasetError
-            If somebody else is at it.
+            If somebody else is at it, or the home cannot be written.
         """
         import sqlite3
 
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self._check_writable()
         # SQLite brings a lock between processes for every system; the database stays empty.
         lock = sqlite3.connect(self.folder / "update.lock", timeout=0, isolation_level=None)
         try:
@@ -181,6 +191,19 @@ class Home:
             shutil.rmtree(left, ignore_errors=True)
         with tempfile.TemporaryDirectory(dir=self.folder, prefix=_WORKPLACE) as folder:
             yield Path(folder)
+
+    def _check_writable(self) -> None:
+        """Make the folder, and see that files can be made in it."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            (self.folder / "update.lock").open("ab").close()
+        except OSError as cause:
+            reason = cause.strerror or type(cause).__name__
+            msg = (
+                f"{self.folder}: the data home cannot be written ({reason}); name another folder "
+                f"in {VARIABLE}."
+            )
+            raise DatasetError(msg) from cause
 
     def _point(self, pointer: Pointer) -> None:
         import tomli_w

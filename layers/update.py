@@ -244,7 +244,7 @@ class Updater:
         )  # fmt: skip
         differ = changes.compare(before, after)
         outcome = Outcome(
-            version, name, False, unchanged, snapshot.name, fetched, after, differ, checked,  # noqa: FBT003 -- not yet
+            version, name, False, unchanged, snapshot.name, fetched, after, differ, checked,
             report, by_hand,
         )  # fmt: skip
         if dry_run:

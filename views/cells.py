@@ -57,6 +57,8 @@ class CellPayload:
         SVG paths: the area, its own edge, all borders within the picture, and stations.
     labels : sequence of (name, x, y, is_major)
         Places, the most important first.
+    groups : sequence of (x, y)
+        Groups of cells that the page speaks of; they stand there by their numbers, from 1.
     places : (str, str)
         Columns and rows of the cells that can be read, each `packed`.
     texts : mapping
@@ -72,6 +74,7 @@ class CellPayload:
     borders: str
     dots: str
     labels: Sequence[tuple[str, float, float, bool]]
+    groups: Sequence[tuple[float, float]]
     texts: Mapping[str, str]
     locale: str
     places: tuple[str, str] = ("", "")

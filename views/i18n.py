@@ -47,11 +47,10 @@ class Words:
 
         Whole numbers from ten thousand on are written as the language does; years are smaller.
         """
-        told = {
-            name: self.number(one) if isinstance(one, int) and one >= _LONG else one
-            for name, one in values.items()
-        }
-        return self.texts[key].format(**told)
+        for name, one in values.items():
+            if isinstance(one, int) and one >= _LONG:
+                values[name] = self.number(one)
+        return self.texts[key].format(**values)
 
     def raw(self, key: str) -> str:
         """Return the text of `key` with its placeholders left open, to be filled elsewhere."""
@@ -134,5 +133,10 @@ def _words(language: Language, level: str) -> Words:
 
 
 def prose(name: str, language: Language) -> str:
-    """Longer text in Markdown."""
-    return (_TEXTS / language / f"{name}.md").read_text(encoding="utf-8")
+    """Longer text in Markdown; what is to be said of the level of the regions alone goes first."""
+    folder = _TEXTS / language
+    own = folder / "levels" / f"{_Regions.level}_{name}.md"
+    paths = [folder / f"{name}.md"]
+    if _Regions.level.isalnum() and own.is_file():
+        paths.insert(0, own)
+    return "\n\n".join(path.read_text(encoding="utf-8") for path in paths)

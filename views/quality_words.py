@@ -21,8 +21,8 @@ def told(finding: Finding, dataset: Dataset, words: Words) -> str:
     text = sentence(finding, dataset, words)
     one = dataset.catalogue.indicator_by_id.get(finding.indicator)
     name = words.of(one.name) if one else finding.indicator
-    key = "quality.line" if name else "quality.plain_line"
-    return words(key, severity=severity, name=name, text=text)
+    key = "line" if name else "plain_line"
+    return words(f"quality.{key}", severity=severity, name=name, text=text)
 
 
 def sentence(finding: Finding, dataset: Dataset, words: Words) -> str:

@@ -7,6 +7,9 @@ A fault in a publisher's file is an error that names the line; nothing is left o
 * Stops of trains in the timetable data of GTFS.de (2026), of all operators. Those in neighbouring
   countries stay in, because they serve people on this side of the border. Platforms are joined to
   their station.
+* Trains stop where either list says so: the timetable of February 2026 lacks lines that were closed
+  for months of repair (Hamburg - Berlin, Nürnberg - Regensburg and others), the list of 2022 lacks
+  other operators. A stop that was given up since 2022 still counts.
 * Central places as the Länder named them (BBSR, INKAR 2024) at the coordinates of their
   municipality's centre (Destatis, end of 2023).
 """
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-__all__ = ["DEGREES", "PLACES", "PlaceSet", "Window", "centres", "project", "stations", "stops"]
+__all__ = ["DEGREES", "PLACES", "PlaceSet", "Window", "centres", "project", "stations", "stops", "trains"]
 
 STATIONS = "geo/db_stations_2022/db_stations.csv"
 STOPS = "geo/gtfs_de_rail_stops/stops.txt"
@@ -116,6 +119,18 @@ def _belongs_to_station(rows: pd.DataFrame, path: Path) -> pd.Series:
     parent = rows["parent_station"].str.removesuffix(".0")
     feed = rows["stop_id"].str.extract(r"^(\D*)", expand=False)
     return ~is_station & ((feed + parent).isin(known) | parent.isin(known))
+
+
+def trains(raw: Path) -> pd.DataFrame:
+    """Read where trains stop, from both lists: key, name, x, y; the same place may stand twice.
+
+    Raises
+    ------
+    SourceError
+        As `stops` and `stations`.
+    """
+    columns = ["key", "name", "x", "y"]
+    return pd.concat([stops(raw)[columns], stations(raw)[columns]], ignore_index=True)
 
 
 def centres(raw: Path) -> pd.DataFrame:
@@ -255,6 +270,7 @@ PLACES: Mapping[str, PlaceSet] = {
     "station_main": PlaceSet(2022, _of_category(_MAIN)),
     "station_hub": PlaceSet(2022, _of_category(_HUB)),
     "gtfs_stop": PlaceSet(2026, stops),
+    "train": PlaceSet(2026, trains),
     "medium_centre": PlaceSet(2023, centres),
     "major_centre": PlaceSet(2023, _major),
 }

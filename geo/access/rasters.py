@@ -27,9 +27,11 @@ if TYPE_CHECKING:
 
     from geo.rasters.population import PopulationGrid
 
-__all__ = ["FILE", "SCALE", "attribution", "build", "open_access"]
+__all__ = ["FILE", "KINDS", "SCALE", "attribution", "build", "open_access"]
 
 FILE = "access.tif"
+#: Kinds of place that have a band; trains stop at the nearer of two of them.
+KINDS = tuple(kind for kind in PLACES if kind != "train")
 #: Km per unit of the file.
 SCALE = 0.2
 _NOWHERE = -1
@@ -52,13 +54,13 @@ def build(raw: Path, grid: PopulationGrid, folder: Path) -> Path:
     land = np.flatnonzero((grid.region > 0) | (grid.people > 0))
     cells = pd.DataFrame(dict(zip("xy", grid.centres(land), strict=True)))
     bands = {}
-    for kind, places in PLACES.items():
+    for kind in KINDS:
         band = np.full(grid.people.size, _NOWHERE, np.int16)
-        band[land] = np.rint(nearest(cells, places.read(raw)) / SCALE)
+        band[land] = np.rint(nearest(cells, PLACES[kind].read(raw)) / SCALE)
         bands[kind] = band.reshape(grid.people.shape)
     content = render(
         grid, bands, _ATTRIBUTION.format(people=grid.attribution), nodata=_NOWHERE, scale=SCALE,
-        unit="km", overviews=False, years={kind: one.year for kind, one in PLACES.items()},
+        unit="km", overviews=False, years={kind: PLACES[kind].year for kind in KINDS},
     )  # fmt: skip
     return replace_all(folder, {FILE: content})[0]
 
@@ -71,7 +73,7 @@ def open_access(
     Returns
     -------
     mapping
-        Kind of place (keys of `geo.access.places.PLACES`) -> 2-D array of km on `grid`, NaN where
+        Kind of place (`KINDS`) -> 2-D array of km on `grid`, NaN where
         nobody lives.
 
     Raises

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = [
-    "BOTH", "LIMITS", "MISSING", "PEOPLE", "STOP", "STOP_LISTS", "TOWN", "WINDS", "CellClass",
-    "Closeup", "Far", "Measure", "Surface", "measures", "open_surface",
+    "BOTH", "LIMITS", "MISSING", "PEOPLE", "STOP", "STOP_LISTS", "TOWN", "CellClass", "Closeup",
+    "Far", "Measure", "Surface", "measures", "open_surface",
 ]  # fmt: skip
 
 PEOPLE, BOTH = "people", "both"
@@ -45,8 +45,6 @@ LIMITS = tuple(int(limit) for limit in WITHIN)
 #: Class of a populated cell without a value.
 MISSING = -1
 _MEASURES = Path(__file__).with_name("closeup.toml")
-#: Of the eight winds, clockwise from north.
-WINDS = ("n", "ne", "e", "se", "s", "sw", "w", "nw")
 #: Digits of the key of a Land, with which those of its Kreise begin.
 _LAND_DIGITS = 2
 _THOUSAND = 1_000
@@ -249,26 +247,8 @@ class Closeup:
 
     def far(self, limit: float, *kinds: str) -> Far:
         """Count people for whom the nearest place of each of `kinds` is farther than `limit` km."""
-        people = float(self.cells["people"][self._far_from(limit, kinds)].sum())
+        people = float(self.cells["people"][self.is_far(limit, *kinds)].sum())
         return Far(people, people / self.people)
-
-    def main_wind(self, limit: float, *kinds: str) -> tuple[str, float]:
-        """Where most of those far from all of `kinds` live, seen from the middle of the area.
-
-        Returns
-        -------
-        (str, float)
-            Key of one of eight directions (n, ne, ...), and the share of those far who live there
-            (0 to 1). The middle is that of all populated cells. ("", 0) if nobody is far.
-        """
-        far = self.cells[self._far_from(limit, kinds)]
-        if far.empty:
-            return "", 0.0
-        east = far["column"] - self.cells["column"].mean()
-        south = far["row"] - self.cells["row"].mean()
-        turn = np.rint(np.degrees(np.arctan2(east, -south)) / 45).astype(int) % 8
-        people = np.bincount(turn, weights=far["people"], minlength=8)
-        return WINDS[people.argmax()], float(people.max() / people.sum())
 
     def kreise(self, measure: str, limit: float) -> pd.DataFrame:
         """Sum up by Kreis; indexed by AGS, columns as in `total`."""
@@ -299,7 +279,7 @@ class Closeup:
             return table.assign(people_per_cell=table["people"] / table["cells"])
         if measure == BOTH:
             for name, kinds in {"stop": (STOP,), "town": (TOWN,), "both": (STOP, TOWN)}.items():
-                far = each.where(self._far_from(limit, kinds), 0.0)
+                far = each.where(self.is_far(limit, *kinds), 0.0)
                 table[name] = 100 * far.groupby(group).sum() / people
             return table
         found = summary(self.cells, self.cells[measure], group).drop(columns="people")
@@ -307,7 +287,8 @@ class Closeup:
             found[f"over_{one}km"] = 100 - found.pop(f"share_within_{one}km")
         return table.join(found)
 
-    def _far_from(self, limit: float, kinds: tuple[str, ...]) -> pd.Series:
+    def is_far(self, limit: float, *kinds: str) -> pd.Series:
+        """Tell for each cell whether the nearest place of each of `kinds` is beyond `limit` km."""
         return (self.cells[list(kinds)] > limit).all(axis="columns")
 
 
@@ -331,7 +312,8 @@ def open_surface(folder: Path | None = None) -> Surface:
         "column": column.astype(np.int16),
         PEOPLE: grid.people.ravel()[place],
         "region": grid.region.ravel()[place],
-        **{kind: band.ravel()[place] for kind, band in distance.items()},
+        # Steps of 200 m as they are written: single precision turns 19.4 into 19.3999996.
+        **{kind: np.round(band.ravel()[place].astype(float), 1) for kind, band in distance.items()},
     }
     cells = pd.DataFrame(flat)
     cells[STOP] = cells[list(STOP_LISTS)].min(axis="columns")

@@ -60,7 +60,8 @@ def measure_of(
     if raster.classes and not stat.endswith("of_class"):
         msg = (
             f"{raster.path}: its numbers are names of classes, of which '{stat}' makes no sense; "
-            "take share_of_class and say which classes, or classes=False if they are quantities."
+            "take the share of classes and say which ones, or save it without a palette of colours "
+            "if they are quantities."
         )
         raise RecipeError(msg, code="raster_classes")
     by_people = stat in BY_PEOPLE
@@ -87,7 +88,8 @@ def sphere_of(raster: Raster) -> dict[str, str]:
 
 def _share(quantile: float | None) -> float:
     if quantile is None or not 0 <= quantile <= 1:
-        msg = f"quantile: a number from 0 to 1 is needed, 0.9 for example, not {quantile}."
+        given = "none is given" if quantile is None else f"not {quantile:g}"
+        msg = f"quantile: a number from 0 to 1 is needed, 0.9 for example; {given}."
         raise RecipeError(msg, code="stat")
     return float(quantile)
 
@@ -113,7 +115,8 @@ def _as_it_is(cells: Cells) -> Cells:
 
 def _beyond(stat: str, threshold: float | None) -> Callable[[Cells], Any]:
     if threshold is None or not np.isfinite(threshold):
-        msg = f"threshold: '{stat}' needs a number in the raster's unit, not {threshold}."
+        given = "none is given" if threshold is None else f"not {threshold:g}"
+        msg = f"threshold: '{stat}' needs a number in the raster's unit; {given}."
         raise RecipeError(msg, code="stat")
     above = stat.endswith("above")
 

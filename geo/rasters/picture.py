@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from geo.rasters.closeup import Closeup
 
 __all__ = [
-    "Frame", "Label", "areas", "borders", "clip", "dots", "edge", "frame", "image", "labels",
-    "no_areas", "outline", "pixels", "places",
+    "Frame", "Label", "areas", "borders", "clip", "corner", "dots", "edge", "frame", "image",
+    "labels", "no_areas", "outline", "pixels", "places",
 ]  # fmt: skip
 
 #: Pixels of the longer side of a picture, at least; cells stay crisp when it is made smaller.
@@ -64,8 +64,8 @@ class Frame:
 
     def inside(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Turn metres, an array of shape (n, 2), into cells from the corner."""
-        corner = np.array([self.transform.c, self.transform.f])
-        return np.asarray((points - corner) / np.array([CELL, -CELL]))
+        first = np.array([self.transform.c, self.transform.f])
+        return np.asarray((points - first) / np.array([CELL, -CELL]))
 
 
 class Label(NamedTuple):
@@ -248,10 +248,15 @@ def clip(closeup: Closeup, measure: str, limit: float) -> bytes:
     )  # fmt: skip
 
 
+def corner(closeup: Closeup, shown: Frame) -> tuple[int, int]:
+    """Column and row of the grid at which the picture begins."""
+    whole, part = closeup.surface.transform, shown.transform
+    return round((part.c - whole.c) / CELL), round((whole.f - part.f) / CELL)
+
+
 def places(closeup: Closeup, shown: Frame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Column and row of each cell in the picture."""
-    origin, corner = closeup.surface.transform, shown.transform
-    left, top = round((corner.c - origin.c) / CELL), round((origin.f - corner.f) / CELL)
+    left, top = corner(closeup, shown)
     rows, columns = (closeup.cells[one].to_numpy(np.int64) for one in ("row", "column"))
     return columns - left, rows - top
 

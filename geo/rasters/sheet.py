@@ -32,6 +32,8 @@ _OUTLINE, _BORDER = 0.9, 0.35
 _DOT, _PLACE = 2.2, 4.0
 #: Width of the pale rim around letters and dots.
 _RIM = 1.6
+#: Radius of a number's circle.
+_NUMBER = 5.0
 _SWATCH = (15.0, 9.0)
 _ROW = 14.0
 #: Shares of the picture's width that the scale bar may take.
@@ -61,6 +63,8 @@ class CellSheet:
         Stations.
     labels : sequence of Label
         Places, the most important first; one that would lie on another is left out.
+    groups : sequence of (x, y)
+        Groups of cells that `notes` speak of; numbered from 1.
     rows : sequence of SheetRow
         Legend, from the lowest class; the highest stands on top.
     heads : (str, str)
@@ -76,6 +80,7 @@ class CellSheet:
     borders: NDArray[np.object_]
     dots: NDArray[np.float64]
     labels: Sequence[Label]
+    groups: Sequence[tuple[float, float]]
     title: str
     subtitle: str
     rows: Sequence[SheetRow]
@@ -148,6 +153,17 @@ def _names(sheet: CellSheet, axes: Any, paper: Any, right: float) -> None:
     from matplotlib.patheffects import withStroke
 
     taken: list[Any] = []
+    for number, place in enumerate(sheet.groups, start=1):
+        at, base = paper(np.array([place]))[0]
+        taken.append(shapely.box(at - _NUMBER, base - _NUMBER, at + _NUMBER, base + _NUMBER))
+        axes.scatter(
+            [at], [base], s=(2 * _NUMBER) ** 2, facecolor=PAPER, edgecolor=INK, linewidths=0.9,
+            zorder=4,
+        )  # fmt: skip
+        axes.text(
+            at, base - 0.36 * LABEL, f"{number}", fontproperties=lettering.font(LABEL, bold=True),
+            color=INK, horizontalalignment="center", zorder=5,
+        )  # fmt: skip
     for name, x, y, is_major in sheet.labels:
         at, base = paper(np.array([[x, y]]))[0]
         long = lettering.width(name, LABEL, bold=is_major)

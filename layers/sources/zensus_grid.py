@@ -25,7 +25,8 @@ from typing import IO, TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from layers.sources.formats import MAX_RATIO, Where, cells_to_numbers
+from layers.sources import zips
+from layers.sources.formats import Where, cells_to_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +42,7 @@ _HINT = (
 #: En dash, as printed; the hyphen is what some editors make of it.
 _MARKS = {"–": "no number or none given"}
 #: Largest grid, unpacked; it is never in memory as a whole.
-_MAX_BYTES = 4_000_000_000
+_LIMITS = zips.Limits(total=4_000_000_000, harmless=0)
 _BLOCK = 8_000_000  # bytes of text
 _BEGINNING = 1_000_000  # bytes by which the encoding is told
 
@@ -160,10 +161,8 @@ def _opened(path: Path, size: str, where: Where) -> Iterator[IO[bytes]]:
             names = ", ".join(item.filename for item in archive.infolist()[:8])
             what = f"expected is one '..._{size}-Gitter.csv', found {len(found)}; it holds {names}."
             raise where.fault(what)
-        ratio = found[0].file_size / max(found[0].compress_size, 1)
-        if found[0].file_size > _MAX_BYTES or ratio > MAX_RATIO:
-            what = f"'{found[0].filename}' would unpack to {found[0].file_size / 1e6:,.0f} MB."
-            raise where.fault(what)
+        if fault := zips.fault_of(found[0], _LIMITS):
+            raise where.fault(f"{fault}.")
         with archive.open(found[0]) as stream:
             yield stream
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from driving import ROOT
@@ -63,7 +64,7 @@ def words_of(texts: Iterable[str]) -> set[str]:
 
 
 def texts_of(language: str) -> Iterator[str]:
-    for path in (VIEWS / "texts" / language).iterdir():
+    for path in filter(Path.is_file, (VIEWS / "texts" / language).rglob("*")):
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".toml":
             for section in tomllib.loads(text).values():

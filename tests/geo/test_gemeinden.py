@@ -153,7 +153,7 @@ def test_distances_are_means_over_the_people_in_the_municipality(built, values):
     area = boundaries.load(built[0]).to_crs("EPSG:3035").geometry["07232018"]
     cells = open_grid().cells()
     cells = cells[shapely.contains_xy(area, cells["x"], cells["y"])]
-    stops = places.stops(RAW)
+    stops = places.PLACES["train"].read(RAW)
     away = np.hypot(
         cells["x"].to_numpy()[:, None] - stops["x"].to_numpy(),
         cells["y"].to_numpy()[:, None] - stops["y"].to_numpy(),

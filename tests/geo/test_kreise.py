@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import filecmp
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
-import pyarrow.parquet as pq
 import pytest
 import shapely
 
@@ -20,7 +18,8 @@ from layers.errors import PotenzialatlasError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from geo.kreise import BuildReport
+    from layers.build import BuildReport
+    from layers.update import Outcome, Updater
 
 ROOT = Path(__file__).parents[2]
 EMBEDDED = ROOT / "data" / "kreise"
@@ -52,25 +51,13 @@ def mean_by_population(values: pd.Series, dataset: Dataset) -> float:
 
 
 @pytest.fixture(scope="module")
-def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, BuildReport]:
-    """Return the folder as it is built from the publishers' files today, and its report."""
-    target = tmp_path_factory.mktemp("rebuilt") / "kreise"
-    return target, build(RAW, DEFINITIONS, target)
+def rebuilt(updated: tuple[Updater, Outcome]) -> tuple[Path, BuildReport]:
+    """Return the folder as it is built from the publishers' files today, and its report.
 
-
-@needs_raw
-def test_a_rebuild_gives_the_embedded_folder_to_the_byte(rebuilt: tuple[Path, BuildReport]) -> None:
-    target, _ = rebuilt
-    built = sorted(path.relative_to(target) for path in target.rglob("*.*ml"))
-    assert built == sorted(path.relative_to(EMBEDDED) for path in EMBEDDED.rglob("*.*ml"))
-    writer = [
-        pq.read_metadata(folder / "values.parquet").created_by for folder in (target, EMBEDDED)
-    ]
-    if writer[0] != writer[1]:
-        pytest.skip(f"other Parquet writer ({writer[0]}) than that of the embedded folder")
-    files = [path.name for path in EMBEDDED.glob("*.*")]
-    _, different, missing = filecmp.cmpfiles(target, EMBEDDED, files, shallow=False)
-    assert (different, missing) == ([], [])
+    That it is the embedded one to the byte is proved in test_renew.py.
+    """
+    updater, outcome = updated
+    return updater.home.version(outcome.version), outcome.report
 
 
 @needs_raw

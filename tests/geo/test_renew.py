@@ -16,7 +16,6 @@ from geo.renew import BOUNDARIES, CROSSWALK, REGIONS, renew
 from layers.dataset import Dataset
 from layers.errors import SourceError
 from layers.home import Home
-from layers.paths import VARIABLE
 from layers.sources.fetch.collect import Collector
 from layers.sources.fetch.credentials import Credentials
 from layers.sources.fetch.http import Client
@@ -40,48 +39,6 @@ RAW = ROOT.parent / "shared" / "data"
 pytestmark = pytest.mark.skipif(
     not RAW.is_dir(), reason="the publishers' files (../shared/data) are not here"
 )
-#: Left out of the version before, so that the update has something to bring.
-NEWEST = ("unemployment_rate", 2023)
-
-
-@pytest.fixture(scope="module")
-def older(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a data folder whose dataset ends two years earlier in one indicator."""
-    folder = tmp_path_factory.mktemp("older") / "data"
-    shutil.copytree(EMBEDDED, folder / "kreise")
-    (folder / "grid").symlink_to(ROOT / "data" / "grid")
-    path = folder / "kreise" / "values.parquet"
-    table = pq.read_table(path).to_pandas()
-    indicator, year = NEWEST
-    table[(table["indicator"] != indicator) | (table["year"] != year)].to_parquet(path, index=False)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def updated(
-    older: Path, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Updater, Outcome]:  # fmt: skip
-    """Return an update from a server that holds the publishers' files, cut connections included."""
-    folder = tmp_path_factory.mktemp("update")
-    definitions = Path(shutil.copytree(DEFINITIONS, folder / "definitions"))
-    replay, plan = Replay(), FetchPlan.load(DEFINITIONS / "fetch.toml")
-    lines = list[str]()
-    for one in plan.choose(()):
-        content = (RAW / one.place).read_bytes()
-        url = replay.put(one.place, content, cut=(len(content) // 2,))
-        words = {"place": one.place, "url": url, "known": one.known, "kind": one.kind}
-        lines += ["[[file]]", *(f'{key} = "{word}"' for key, word in words.items())]
-        lines += [f"{key} = {list(getattr(one, key))!r}" for key in ("sources", "feeds")]
-    (definitions / "fetch.toml").write_text("\n".join(lines), encoding="utf-8")
-    home = Home(folder / "home")
-    client = Client(home.folder / "fetched", Credentials(), HASTY)
-    collector = Collector(client, Store(home.folder), sources_of(definitions))
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv(VARIABLE, str(older))
-        updater = Updater(home, definitions, collector, renew)
-        outcome = updater.run()
-    replay.close()
-    return updater, outcome
 
 
 def test_the_update_gives_the_dataset_of_the_file_build_to_the_byte(
@@ -106,7 +63,7 @@ def test_the_update_gives_the_dataset_of_the_file_build_to_the_byte(
 
 def test_the_update_says_what_it_brought(updated: tuple[Updater, Outcome]) -> None:
     _, outcome = updated
-    indicator, year = NEWEST
+    indicator, year = "unemployment_rate", 2023
     row = outcome.changes.indicators.loc[indicator]
     assert outcome.changes.indicators.index.tolist() == [indicator]
     assert (row["added"], row["newest_before"], row["newest_after"]) == (400, 2021, year)
@@ -228,4 +185,4 @@ def test_what_the_definition_says_of_its_files_is_true() -> None:
     sources = sources_of(DEFINITIONS)
     for one in FetchPlan.load(DEFINITIONS / "fetch.toml").choose(()):
         assert digest(RAW / one.place) == one.known, one.place
-        assert one.feeds == ("access",) or set(one.sources) <= set(sources), one.place
+        assert set(one.sources) <= set(sources), one.place

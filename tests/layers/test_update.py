@@ -214,6 +214,20 @@ def test_a_dry_run_switches_nothing(updater: Updater, replay: Replay) -> None:
     assert updater.home.active() == updater.home.version(EMBEDDED)
 
 
+def test_a_version_that_is_held_back_waits_for_a_person(updater: Updater, replay: Replay) -> None:
+    replay.put("songs", MORE_SONGS)
+    held = updater.run(hold=True)
+    assert not held.switched
+    assert updater.home.active() == updater.home.version(EMBEDDED)
+    updater.switch(held)
+    assert songs(updater.home.active()) == [1, 2, 3, 5]
+    assert updater.home.pointer.active.snapshot == held.snapshot
+    with pytest.raises(DatasetError, match=r"not the active one any more; run the update again"):
+        updater.switch(held)
+    with pytest.raises(DatasetError, match=r"no newer version that passed its checks"):
+        updater.switch(updater.run(hold=True))
+
+
 def test_numbers_that_cannot_be_are_not_switched_to(updater: Updater, replay: Replay) -> None:
     replay.put("songs", b"region,value\nA1,\nB2,\nC3,\nD4,4\n")
     describe(updater, songs="songs")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
@@ -15,10 +15,13 @@ from layers import Dataset
 from layers.build import BuildReport, publish
 from layers.home import Home
 from layers.paths import VARIABLE
+from layers.sources.fetch.collect import Collector
 from views.cli import cli
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from layers.sources.fetch.snapshot import Entry
 
 TOY = Path(__file__).parents[1] / "toy"
 FETCH = '[[file]]\nplace = "songs.csv"\nsources = ["invented"]\nfeeds = ["songs"]\nurl = "{}"\n'
@@ -91,6 +94,19 @@ def test_an_update_says_what_came_what_changed_and_how_to_return(place: Path) ->
     assert back.stdout == "The active version is embedded again.\n"
 
 
+def test_a_year_that_was_stepped_back_from_is_told(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetch = Collector.collect
+
+    def collect(*given: Any) -> Entry:
+        return fetch(*given).model_copy(update={"skipped": (2025, 2024)})
+
+    monkeypatch.setattr(Collector, "collect", collect)
+    told = "songs.csv: no Kreis has a number for 2025, 2024 yet; an earlier year was fetched"
+    assert told in update(place, "--dry-run").stdout.splitlines()
+
+
 def test_a_dry_run_says_that_it_was_one(place: Path) -> None:
     result = update(place, "--dry-run")
     assert "Dry run: version 1+" in result.stdout
@@ -143,3 +159,18 @@ def test_check_prints_what_is_unlikely(tmp_path: Path) -> None:
     result = CliRunner().invoke(cli, ["data", "check", str(folder), "--language", "en"])
     assert result.exit_code == 0
     assert "Note: Songs: The middle value changed by a factor of 600.00 in 2022" in result.stdout
+
+
+def test_each_source_is_listed_with_what_it_feeds(place: Path) -> None:
+    (place / "definitions" / "build.toml").write_text(
+        '[[series]]\nindicator = "songs"\nreader = "songs"\ncode = "songs"\nkind = "rate"\n'
+        'reweight = "none"\nwhy = "Invented."\n',
+        encoding="utf-8",
+    )
+    result = ipot(place, "sources", "--definitions", str(place / "definitions"))
+    assert result.exit_code == 0
+    (first, where, held, feeds) = result.stdout.splitlines()
+    assert first.startswith("invented: ")
+    assert "http://127.0.0.1" in where
+    assert held.startswith("  in the dataset: ")
+    assert feeds == "  feeds: songs"

@@ -11,13 +11,14 @@ import pytest
 
 from geo import rurality
 from geo.classes import SCHEMES
-from geo.rasters.closeup import WINDS
+from geo.rasters.far_groups import WINDS
 from geo.rasters.zonal import STATS
 from layers.methods.outliers import Method as Treatment
 from layers.recipe import MeanName, Normalise
 from views.i18n import words
 
-VIEWS = Path(__file__).parents[2] / "views"
+ROOT = Path(__file__).parents[2]
+VIEWS = ROOT / "views"
 DE, EN = words("de"), words("en")
 METHODS = sorted(
     {
@@ -30,6 +31,7 @@ METHODS = sorted(
 SAME = {"app.title", "app.language", "app.de", "app.en", "table.name", "panel.band_range",
         "map.tip_layer", "map.tip_value", "map.legend_indicator", "downloads.geojson",
         "downloads.csv", "downloads.xlsx", "downloads.topojson", "map.group_indicator",
+        "quality.line", "quality.plain_line", "quality.regions", "update.region", "update.size",
         "pictures.count", "grid.km", "grid.unit_km", "grid.answer_kreis",
         "grid.km_median", "grid.region"}  # fmt: skip
 
@@ -51,6 +53,14 @@ def test_nothing_is_left_untranslated():
     assert same - SAME == set()
 
 
+def codes():
+    """Words in quotes where the data are fetched and checked: the codes of what can be wrong."""
+    sources = ROOT / "layers" / "sources"
+    named = ("layers/quality.py", "layers/home.py", "layers/update.py", "geo/renew.py")
+    found = [*map(ROOT.joinpath, named), *sources.glob("fetch/*.py"), *sources.glob("genesis/*.py")]
+    return {one for path in found for one in re.findall(r'"([a-z_]+)"', path.read_text("utf-8"))}
+
+
 def test_every_text_the_code_asks_for_is_there_and_none_is_left_over():
     files = [path for kind in ("*.py", "*.html") for path in VIEWS.rglob(kind)]
     code = "\n".join(path.read_text(encoding="utf-8") for path in files)
@@ -60,7 +70,7 @@ def test_every_text_the_code_asks_for_is_there_and_none_is_left_over():
     assert not missing, f"asked for but not written: {missing}"
     families = [re.compile(re.escape(one.partition("{")[0]) + ".+") for one in asked if "{" in one]
     listed = set(re.findall(r'"([a-z_]+)"', code)) | set(SCHEMES) | set(METHODS)
-    listed |= set(STATS) | set(WINDS)
+    listed |= set(STATS) | set(WINDS) | codes()
     listed |= set(rurality.INPUTS) | set(rurality.CLASSES)
     unused = [
         key

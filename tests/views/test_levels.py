@@ -1,4 +1,4 @@
-"""Where regions are municipalities, no text speaks of Kreise; where they are many, nothing fails."""
+"""Of municipalities no text speaks as Kreise, and where regions are many, no page fails."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from views import store
-from views.i18n import LANGUAGES, speak_of, words
+from views.i18n import LANGUAGES, prose, speak_of, words
 
 TEXTS = Path(__file__).parents[2] / "views" / "texts"
 #: Sections that anybody sees who opens the app with such a dataset, and looks at every page.
@@ -65,6 +65,15 @@ def test_words_go_back_with_the_level_and_a_level_without_texts_keeps_the_usual(
     assert words("de")("filters.search") == "Gemeinde suchen"
     speak_of("../kreis")
     assert words("de")("filters.search") == "Kreis suchen"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_method_page_begins_with_what_is_special_about_municipalities(language):
+    usual = prose("method", language)
+    speak_of("gemeinde")
+    first, same = prose("method", language).split("\n\n\n", 1)
+    assert first.startswith("## ")
+    assert same == usual
 
 
 def test_large_counts_in_texts_have_separators_and_years_none():

@@ -103,14 +103,16 @@ def add_table(
         typer.echo(_words("nothing_written", language))
         return
     if place is None:
-        _refuse(f"{file.name}: several columns hold numbers; name one with --column.")
+        several = any(one.numeric for one in table.columns)
+        held = "several columns hold" if several else "no column holds"
+        _refuse(f"{file.name}: {held} numbers; name one with --column.")
     values = table.values(place, decimal=decimal)
     _check(direction=direction, year=year, output=output)
     told = OwnData(
         name or table.titles[place], layer, unit or "", direction or "0", year or 0, source,
         file.name, table.titles[place], contested,
     )  # fmt: skip
-    _write(told.add_to(base, values), output, language)
+    _write(told.add_to(base, values), base, output, language)
 
 
 @add.command("raster")
@@ -176,7 +178,7 @@ def add_raster(
         file.name, stat, contested,
     )  # fmt: skip
     by_region = reading.table.set_index("region")
-    _write(told.add_to(base, by_region["value"], by_region["flag"]), output, language)
+    _write(told.add_to(base, by_region["value"], by_region["flag"]), base, output, language)
 
 
 def _open(folder: Path | None) -> Dataset:
@@ -240,11 +242,17 @@ def _nodata(words: str | None) -> float | str | None:
         return words
 
 
-def _write(extended: Dataset, folder: Path | None, language: str) -> None:
+def _write(extended: Dataset, base: Dataset, folder: Path | None, language: str) -> None:
     from layers.extend import write
 
     assert folder is not None  # noqa: S101 -- checked by _check
     write(extended, folder)
+    known = base.catalogue.layer_by_id
+    for layer in extended.catalogue.layers:
+        # A misspelt id makes a new layer as well: whoever meant another one must see it.
+        if layer.id not in known:
+            name = layer.name.de if language == "de" else layer.name.en
+            typer.echo(_words("new_layer", language, name=name, known=", ".join(known)))
     typer.echo(_words("written", language, folder=folder, reference=extended.reference))
 
 

@@ -143,6 +143,9 @@ def _lines(outcome: Outcome, language: str) -> Iterator[str]:
             "fetched", language, place=one.place, size=one.size, sha256=one.sha256[:12],
             retrieved=one.retrieved,
         )  # fmt: skip
+        if one.skipped:
+            years = ", ".join(map(str, one.skipped))
+            yield _words("skipped", language, place=one.place, years=years)
     for spec in outcome.by_hand:
         yield _words("by_hand", language, what=f"{spec.place}: {spec.by_hand[language]}")
     for what in (*outcome.report.dropped, *outcome.report.gaps):

@@ -66,6 +66,11 @@ class CellView {
     this.mark = svg("g", { visibility: "hidden" }, ...["halo", "mark"].map((kind) =>
       svg("rect", { class: kind, width: 1, height: 1 })));
     this.names = data.labels.map((one) => name(one, width, height));
+    this.groups = data.groups.map(([x, y], at) => {
+      const node = html("span", { class: "group" }, `${at + 1}`);
+      place(node, x / width, y / height);
+      return node;
+    });
     this.frame.replaceChildren(
       this.lines("ground", svg("path", { d: data.ground, "fill-rule": "evenodd" })),
       html("img", { src: data.image, alt: "", draggable: "false" }),
@@ -74,7 +79,8 @@ class CellView {
         svg("path", { class: "rim", d: data.dots }), svg("path", { class: "dot", d: data.dots }),
         this.mark),
       this.scale(),
-      html("div", { class: "names", "aria-hidden": "true" }, ...this.names));
+      html("div", { class: "names", "aria-hidden": "true" },
+        ...this.names, ...this.groups));
     this.hint.textContent = readable ? data.texts.hint : data.texts.hint_land;
     this.read(-1);
     this.arrange();
@@ -99,7 +105,7 @@ class CellView {
   arrange() {
     const edge = this.frame.getBoundingClientRect();
     if (!edge.width || !this.names) return;
-    const taken = [];
+    const taken = this.groups.map((node) => node.getBoundingClientRect());
     for (const node of this.names) {
       node.hidden = false;
       node.classList.remove("left");
@@ -181,9 +187,13 @@ class CellView {
 function name([text, x, y, isMajor], width, height) {
   const node = html("span", { class: isMajor ? "place major" : "place" },
     html("i", {}), html("b", {}, text));
-  node.style.left = `${x / width * 100}%`;
-  node.style.top = `${y / height * 100}%`;
+  place(node, x / width, y / height);
   return node;
+}
+
+function place(node, x, y) {
+  node.style.left = `${x * 100}%`;
+  node.style.top = `${y * 100}%`;
 }
 
 const boxes = (node) => [...node.children].map((part) => part.getBoundingClientRect());

@@ -23,6 +23,8 @@ from views.parts.grid_words import (
     caption,
     class_words,
     description,
+    group_words,
+    groups,
     share_words,
     table_data,
 )
@@ -67,6 +69,7 @@ def _drawn(
         borders=cells.lines(picture.borders(whole, shown)),
         dots=cells.points(_dots(asked, _closeup, shown)),
         labels=picture.labels(_closeup, shown) if asked.with_names else [],
+        groups=_groups(asked, _closeup, shown),
         texts={
             "alt": description(asked, _closeup, _words), "role": _words("grid.role"),
             "hint": _words("grid.hint"), "hint_land": _words("grid.hint_land"),
@@ -106,6 +109,13 @@ def _dots(asked: Asked, closeup: Closeup, shown: picture.Frame) -> Any:
     return picture.dots(closeup, kind, shown) if kind and asked.with_stops else []
 
 
+def _groups(
+    asked: Asked, closeup: Closeup, shown: picture.Frame
+) -> list[tuple[float, float]]:  # fmt: skip
+    left, top = picture.corner(closeup, shown)
+    return [(one.column - left + 0.5, one.row - top + 0.5) for one in groups(asked, closeup)]
+
+
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _shapes(folder: str) -> gpd.GeoSeries:  # noqa: ARG001 -- the key of the cache
     found = boundaries.load(store.dataset().path)
@@ -115,7 +125,7 @@ def _shapes(folder: str) -> gpd.GeoSeries:  # noqa: ARG001 -- the key of the cac
 def legend(asked: Asked, closeup: Closeup, words: Words) -> None:
     """Set the legend: every class with its people, their share and its cells."""
     st.html(_legend_table(asked, closeup, words))
-    keys = []
+    keys = [words("grid.key_group")] if groups(asked, closeup) else []
     if asked.with_stops and (kind := DOTS[asked.measure]):
         keys.append(words("grid.key_stop") if kind == STOP else words("grid.key_station"))
     if asked.with_names:
@@ -198,12 +208,19 @@ def sheet(asked: Asked, closeup: Closeup, words: Words) -> bytes:
         borders=picture.borders(whole, shown),
         dots=_dots(asked, closeup, shown),
         labels=picture.labels(closeup, shown) if asked.with_names else [],
+        groups=_groups(asked, closeup, shown),
         title=asked.name,
         subtitle=words(
             "grid.subtitle", measure=measure, people=words.number(closeup.people),
             year=closeup.surface.year,
         ),
         rows=rows, heads=(words("grid.people"), words("grid.share")),
-        notes=[caption(asked, closeup, words)], sources=[attribution], language=words.language,
+        notes=[*_group_notes(asked, closeup, words), caption(asked, closeup, words)],
+        sources=[attribution], language=words.language,
         description=description(asked, closeup, words),
     ))  # fmt: skip
+
+
+def _group_notes(asked: Asked, closeup: Closeup, words: Words) -> list[str]:
+    told = [one.replace("**", "") for one in group_words(asked, closeup, words)]
+    return [words("grid.key_group"), *told] if told else []

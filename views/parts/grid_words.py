@@ -12,19 +12,22 @@ import pandas as pd
 import streamlit as st
 
 from geo.rasters.closeup import BOTH, MISSING, PEOPLE, STOP, TOWN, measures, open_surface
+from geo.rasters.far_groups import far_groups
 from layers.errors import SourceError
 from layers.paths import data_folder
 from layers.table import names
 
 if TYPE_CHECKING:
     from geo.rasters.closeup import Closeup, Surface
+    from geo.rasters.far_groups import FarGroup
     from layers.dataset import Dataset
     from views.frame import Scene
     from views.i18n import Words
 
 __all__ = [
     "DOTS", "Asked", "answer", "area_name", "area_names", "caption", "class_table", "class_words",
-    "description", "next_stop", "next_stop_note", "share_words", "surface", "table_data",
+    "description", "group_words", "groups", "next_stop", "next_stop_note", "share_words", "surface",
+    "table_data",
 ]  # fmt: skip
 
 #: Measure -> kind of place that is drawn as dots with it; central places stand there by name.
@@ -34,7 +37,7 @@ DOTS = {
 }  # fmt: skip
 #: Classes of "both" in the order of their numbers.
 _FAR = ("near_both", "far_stop", "far_town", "far_both")
-#: Kreise of a Land that the first sentences name.
+#: Kreise of a Land, or groups of cells of a Kreis, that the first sentences name.
 _NAMED = 3
 #: People from which a number is told in hundreds.
 _MANY = 1_000
@@ -127,8 +130,7 @@ def answer(asked: Asked, closeup: Closeup, scene: Scene) -> str:
 def _where(asked: Asked, closeup: Closeup, scene: Scene) -> str:
     words = scene.words
     if closeup.is_kreis:
-        wind, share = closeup.main_wind(asked.limit, STOP, TOWN)
-        return words("grid.answer_wind", wind=words(f"wind.{wind}"), share=words.percent(share))
+        return words("grid.answer_groups", groups="; ".join(group_words(asked, closeup, words)))
     table = closeup.kreise(BOTH, asked.limit)
     far = (table["people"] * table["both"] / 100).nlargest(_NAMED)
     called = names(scene.scores)
@@ -137,6 +139,24 @@ def _where(asked: Asked, closeup: Closeup, scene: Scene) -> str:
         for key, count in far[far > 0].to_dict().items()
     ]
     return words("grid.answer_kreise", names=", ".join(told))
+
+
+def groups(asked: Asked, closeup: Closeup) -> list[FarGroup]:
+    """Return the largest groups of cells far from train and town, of a Kreis alone."""
+    if not closeup.is_kreis:
+        return []
+    return far_groups(closeup, asked.limit, STOP, TOWN, most=_NAMED)
+
+
+def group_words(asked: Asked, closeup: Closeup, words: Words) -> list[str]:
+    """Say of each of `groups` where it lies and how many live there."""
+    return [
+        words(
+            "grid.group", number=number, count=_about(one.people, words),
+            km=words.number(one.km), where=words(f"wind.{one.wind}", place=one.place),
+        )
+        for number, one in enumerate(groups(asked, closeup), start=1)
+    ]  # fmt: skip
 
 
 def _measure_words(measure: str, closeup: Closeup, words: Words) -> str:

@@ -275,6 +275,12 @@ def _chosen_sheet(given: _Given, words: Words) -> OwnTable:
     return table
 
 
+def _labels() -> pd.Series:
+    """Names that no two regions share, as far as the dataset has such."""
+    regions = store.official().regions
+    return regions["label" if "label" in regions else "name"]
+
+
 def _coverage(found: pd.Series, words: Words) -> None:
     """Say how many regions were found, and which were not."""
     regions = store.official().regions
@@ -283,7 +289,7 @@ def _coverage(found: pd.Series, words: Words) -> None:
         st.markdown(words("own_data.all_found", regions=len(regions)))
         return
     said = words("own_data.found", found=len(there), regions=len(regions))
-    labels = regions["label" if "label" in regions else "name"]
+    labels = _labels()
     absent = [str(one) for one in labels[~labels.index.isin(there)]]
     shown = ", ".join(absent[:_NAMED])
     if len(absent) > _NAMED:
@@ -368,7 +374,7 @@ def _range(column: Column, values: pd.Series, words: Words) -> None:
 
 def _reading(table: OwnTable, column: Column, words: Words) -> None:
     """Show how the first rows are read."""
-    names = store.official().regions["name"]
+    names = _labels()
     taken = table.rows[table.rows["region"] != ""]
     value = words("own_data.value")
     rows = pd.DataFrame(
@@ -393,7 +399,7 @@ def _rows_without(table: OwnTable, words: Words) -> None:
     if rows.empty:
         return
     rows = rows.sort_values("state", key=lambda one: one.map(order.index), kind="stable")
-    names = store.official().regions["name"]
+    names = _labels()
 
     def meant(keys: str) -> str:
         return "; ".join(f"{key} {names.get(key, '')}".strip() for key in keys.split(", ") if key)
@@ -469,6 +475,9 @@ def _describe(found: _Values, given: _Given, words: Words) -> _Added:
     told = OwnData(
         name, layer, unit, chosen, int(year or 0), source, given.name, found.title, contested
     )
+    if found.numbers.notna().sum() < len(store.official().regions):
+        least = store.default_recipe().aggregate.min_coverage
+        st.caption(words("own_data.gaps", share=words.percent(least)))
     if lacking := _lacking(told, words):
         st.caption(" ".join(lacking))
     return _Added(told, found.numbers, found.flags)

@@ -19,6 +19,7 @@ from layers.home import EMBEDDED, Home, follows_updates
 from layers.paths import data_folder
 from layers.sources.fetch.supply import Supply, supplies
 from views import store, update_job
+from views.charts.tables import html_table
 from views.parts import own_data
 from views.quality_words import told
 
@@ -70,7 +71,7 @@ def section(dataset: Dataset, words: Words) -> None:
     if job is None:
         _choose(dataset, words)
     elif job.is_running:
-        _watch(words)
+        st.fragment(_progress, run_every=_EVERY)(dataset, words)
     elif job.outcome is not None:
         _judge(job, job.outcome, dataset, words)
     else:
@@ -91,16 +92,18 @@ def _say() -> None:
 
 def _choose(dataset: Dataset, words: Words) -> None:
     offered = {one.key: one for one in _offered(dataset.reference)}
-    st.dataframe(
-        pd.DataFrame([_row(one, dataset, words) for one in offered.values()]),
-        hide_index=True, alt=words("update.alt"),
-    )  # fmt: skip
+    head = [words(f"update.{key}") for key in ("source", "publisher", "held", "feeds")]
+    rows = [_row(one, dataset, words) for one in offered.values()]
+    st.html(html_table(head, rows, label=words("update.alt"), texts=len(head) - 1))
     st.caption(words("update.others"))
-    newer = [key for key, one in offered.items() if one.newer]
+    newer = [key for key, one in offered.items() if one.newer and not one.held]
     chosen = st.multiselect(
         words("update.choice"), list(offered), newer, key="update.chosen",
         format_func=lambda key: words.of(offered[key].title), placeholder=words("update.none"),
     )  # fmt: skip
+    for key in chosen:
+        names = "; ".join(_fed(offered[key], dataset, words))
+        st.caption(words("update.fed", name=words.of(offered[key].title), names=names))
     st.button(
         words("update.start"), key="update.start", type="primary", disabled=not chosen,
         on_click=_start, args=(tuple(chosen),),
@@ -119,40 +122,39 @@ def _offered(reference: str) -> tuple[Supply, ...]:  # noqa: ARG001 -- the key o
     return tuple(one for one in found if one.way != "by_hand" and (one.feeds or one.frame))
 
 
-def _row(one: Supply, dataset: Dataset, words: Words) -> dict[str, str]:
+def _row(one: Supply, dataset: Dataset, words: Words) -> list[str]:
+    held = one.held or words("update.not_held")
+    count = len(_fed(one, dataset, words))
+    return [words.of(one.title), one.publisher, held, words.number(count)]
+
+
+def _fed(one: Supply, dataset: Dataset, words: Words) -> list[str]:
     known = dataset.catalogue.indicator_by_id
-    fed = [words.of(known[key].name) for key in one.feeds if key in known]
-    return {
-        words("update.source"): words.of(one.title),
-        words("update.publisher"): one.publisher,
-        words("update.held"): one.held or words("update.not_held"),
-        words("update.feeds"): "; ".join(fed),
-    }
+    return [words.of(known[key].name) for key in one.feeds if key in known]
 
 
 # Meanwhile: how far it is.
 
 
-def _watch(words: Words) -> None:
-    st.fragment(_progress, run_every=_EVERY)(words)
-
-
-def _progress(words: Words) -> None:
+def _progress(dataset: Dataset, words: Words) -> None:
     job = update_job.present()
     if job is None or not job.is_running:
         st.rerun()
-    with st.status(words("update.running"), expanded=True):
-        st.progress(min(job.done / job.whole, 1.0) if job.whole else 0.0, text=_step(job, words))
-        st.caption(words("update.leave"))
-        st.button(
-            words("update.stop"), key="update.stop", disabled=job.is_stopping, on_click=job.stop
-        )
+    share = min(job.done / job.whole, 1.0) if job.whole else 0.0
+    # As a context it would be ticked off at its end.
+    box = st.status(words("update.running"), expanded=True)
+    box.progress(share, text=_step(job, dataset, words))
+    box.caption(words("update.leave"))
+    box.button(words("update.stop"), key="update.stop", disabled=job.is_stopping, on_click=job.stop)
 
 
-def _step(job: Job, words: Words) -> str:
+def _step(job: Job, dataset: Dataset, words: Words) -> str:
     if job.is_stopping:
         return words("update.stopping")
-    said = words(f"update_step.{job.step}", what=plain(job.what))
+    called = {
+        place: words.of(one.title) for one in _offered(dataset.reference) for place in one.places
+    }
+    said = words(f"update_step.{job.step}", what=called.get(job.what, plain(job.what)))
     if not job.done:
         return said
     done = words.number(job.done / _MEGA, 1)
@@ -186,6 +188,10 @@ def _in_words(fault: PotenzialatlasError, words: Words) -> str:
 
 
 def _judge(job: Job, outcome: Outcome, dataset: Dataset, words: Words) -> None:
+    for one in outcome.fetched:
+        if one.skipped:
+            years = ", ".join(map(str, one.skipped))
+            st.caption(words("update.skipped", place=plain(one.place), years=years))
     if outcome.unchanged:
         st.info(words("update.nothing_new", version=plain(outcome.version)))
         st.button(words("update.done"), key="update.done", on_click=update_job.clear)
@@ -233,6 +239,10 @@ def _name(key: object, datasets: tuple[Dataset, ...], words: Words) -> str:
 
 
 def _indicators(changes: Changes, before: Dataset, after: Dataset, words: Words) -> pd.DataFrame:
+    """Rows in the order of the catalogue; what is gone comes last."""
+    order = [*after.catalogue.indicator_by_id, *before.catalogue.indicator_by_id]
+    rows = changes.indicators
+    rows = rows.loc[sorted(rows.index, key=order.index)]
     return pd.DataFrame([
         {
             words("panel.indicator"): _name(key, (after, before), words),
@@ -242,7 +252,7 @@ def _indicators(changes: Changes, before: Dataset, after: Dataset, words: Words)
             words("update.changed"): int(row["changed"]),
             words("update.removed"): int(row["removed"]),
         }
-        for key, row in changes.indicators.iterrows()
+        for key, row in rows.iterrows()
     ])  # fmt: skip
 
 

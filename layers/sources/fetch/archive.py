@@ -1,55 +1,31 @@
 """Taking files out of a zip archive that came from outside.
 
-Unpacking is bounded before the first byte is written, and counted while it goes on, since the sizes
-that an archive states are only claims.
+Unpacking is bounded before the first byte is written (`layers.sources.zips`), and counted while it
+goes on.
 """
 
 from __future__ import annotations
 
 import shutil
-import stat
 import zipfile
 from contextlib import contextmanager
-from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING
 
 from layers.errors import FetchError
+from layers.sources import zips
+from layers.sources.zips import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["ArchiveLimits", "extract_one", "safe_place"]
+__all__ = ["extract_one", "safe_place"]
 
 _CHUNK = 1 << 20
-_NESTED = (".zip", ".gz", ".7z", ".rar", ".tar", ".bz2", ".xz")
-_ENCRYPTED = 0x1
 
 
-@dataclass(frozen=True)
-class ArchiveLimits:
-    """What an archive may hold.
-
-    Attributes
-    ----------
-    members : int
-        Number of files.
-    total : int
-        Bytes of all files, unpacked.
-    ratio : int
-        Unpacked by packed size; a larger one is allowed only for files under `harmless` bytes.
-    """
-
-    members: int = 10_000
-    total: int = 20_000_000_000
-    ratio: int = 250
-    harmless: int = 10_000_000
-
-
-def extract_one(
-    archive: Path, pattern: str, target: Path, limits: ArchiveLimits | None = None
-) -> None:
+def extract_one(archive: Path, pattern: str, target: Path, limits: Limits | None = None) -> None:
     """Unpack the one member whose path matches `pattern` (``*.csv``) into the file `target`.
 
     The archive as a whole is checked first: an archive that hides something elsewhere is refused.
@@ -60,10 +36,11 @@ def extract_one(
         If it is no zip archive, exceeds a limit, holds paths that lead out of a folder, links or
         further archives, or if not exactly one member matches.
     """
-    limits = limits or ArchiveLimits()
     with _opened(archive) as zipped:
         items = [item for item in zipped.infolist() if not item.is_dir()]
-        _check(items, limits, archive)
+        if fault := zips.fault(items, limits or Limits()):
+            msg = f"{archive.name}: the archive is not opened: {fault}."
+            raise FetchError(msg, code="unsafe_archive")
         item = _chosen(items, pattern, archive)
         if shutil.disk_usage(target.parent).free < item.file_size:
             msg = f"{archive.name}: unpacking '{item.filename}' needs {item.file_size:,} bytes."
@@ -92,40 +69,9 @@ def _opened(archive: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(archive) as zipped:
             yield zipped
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError) as cause:
+    except zips.DAMAGES as cause:
         msg = f"{archive.name}: is no readable zip archive ({type(cause).__name__})."
         raise FetchError(msg, code="bad_archive") from cause
-
-
-def _check(items: list[zipfile.ZipInfo], limits: ArchiveLimits, archive: Path) -> None:
-    faults = {
-        f"holds more than {limits.members:,} files": len(items) > limits.members,
-        f"unpacks to more than {limits.total:,} bytes": (
-            sum(item.file_size for item in items) > limits.total
-        ),
-    }
-    for item in items:
-        faults |= _faults(item, limits)
-    for fault, is_so in faults.items():
-        if is_so:
-            msg = f"{archive.name}: the archive {fault}; it is not opened."
-            raise FetchError(msg, code="unsafe_archive")
-
-
-def _faults(item: zipfile.ZipInfo, limits: ArchiveLimits) -> dict[str, bool]:
-    name = item.filename
-    path = PurePosixPath(name.replace("\\", "/"))
-    packed = max(item.compress_size, 1)
-    swollen = item.file_size > limits.harmless and item.file_size / packed > limits.ratio
-    return {
-        f"packs '{name}' suspiciously tightly": swollen,
-        f"holds '{name}', which leads out of its folder": (
-            path.is_absolute() or ".." in path.parts or ":" in name
-        ),
-        f"holds the link '{name}'": stat.S_ISLNK(item.external_attr >> 16),
-        f"holds the further archive '{name}'": name.lower().endswith(_NESTED),
-        f"is locked with a password ('{name}')": bool(item.flag_bits & _ENCRYPTED),
-    }
 
 
 def _chosen(items: list[zipfile.ZipInfo], pattern: str, archive: Path) -> zipfile.ZipInfo:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from layers.errors import FetchError
+from layers.errors import FetchError, SourceError
 from layers.sources.fetch.archive import safe_place
 from layers.sources.fetch.download import Download, no_room
 from layers.sources.fetch.jobs import follow
@@ -23,9 +23,14 @@ if TYPE_CHECKING:
     from layers.sources.fetch.download import Progress
     from layers.sources.fetch.http import Client
     from layers.sources.fetch.plan import FileSpec, Table
+    from layers.sources.fetch.request import Answer, Step
     from layers.sources.fetch.snapshot import Store
+    from layers.sources.genesis.client_requests import Query
 
 __all__ = ["Collector", "now"]
+
+#: How many years a table is followed back whose newest ones have no numbers of Kreise yet.
+_STEPS_BACK = 3
 
 
 @dataclass(frozen=True)
@@ -59,9 +64,12 @@ class Collector:
         workplace.mkdir(parents=True, exist_ok=True)
         target = workplace / spec.place.replace("/", "_")
         given = self._handed_in(spec)
+        skipped: tuple[int, ...] = ()
         if given is not None:
             request = Request("")
             _copy(given, target)
+        elif spec.genesis:
+            request, skipped = self._order(spec.genesis, target)
         elif spec.is_online:
             request = self._fetch(spec, target)
         else:
@@ -74,6 +82,7 @@ class Collector:
             place=spec.place, sha256=self.store.put(target), size=size, method=request.method,
             url=request.url, body=request.body.decode("utf-8", "replace"), retrieved=now(),
             edition=spec.edition, member=spec.member, prepare=spec.prepare, sources=spec.sources,
+            skipped=skipped,
             licence=(spec.licence,) if spec.licence else self._of_sources(spec, "licence"),
             attribution=(
                 (spec.attribution,) if spec.attribution else self._of_sources(spec, "attribution")
@@ -92,26 +101,44 @@ class Collector:
 
     def _fetch(self, spec: FileSpec, target: Path) -> Request:
         progress = self.watch(spec.place)
-        if spec.genesis:
-            return self._order(spec.genesis, target)
         request = Request(spec.url)
         parts = self.client.folder / "unfinished"
         Download(self.client, parts, spec.hosts, spec.sha256, progress).fetch(request, target)
         return request
 
-    def _order(self, table: Table, target: Path) -> Request:
-        from layers.sources.genesis.client_requests import Query, next_step
+    def _order(self, table: Table, target: Path) -> tuple[Request, tuple[int, ...]]:
+        """Ask for a table; if its newest year has no number of any Kreis, for the year before.
 
-        query = Query(table.site, table.table, table.options, table.base)
-        first = query.request()
-        done = follow(
-            self.client, first, lambda answer, waited: next_step(query, answer, waited=waited)
+        Returns
+        -------
+        (Request, tuple of int)
+            What gave the content, and the years that came empty.
+        """
+        from layers.sources.genesis.client_requests import Query
+
+        query, skipped = Query(table.site, table.table, table.options, table.base), list[int]()
+        while len(skipped) <= _STEPS_BACK:
+            content = self._ask(query)
+            earlier = _earlier(query, content)
+            if earlier is None:
+                _write(target, content)
+                return query.request(), tuple(skipped)
+            query = earlier
+            skipped.append(int(query.options["startyear"]) + 1)
+        years = ", ".join(map(str, skipped))
+        msg = (
+            f"{query.name}: there is no number of any Kreis in {years}; look on the site for the "
+            "newest year that has them and state it as startyear and endyear."
         )
-        try:
-            target.write_bytes(done.content)
-        except OSError as cause:
-            raise no_room(str(target), cause) from None
-        return first
+        raise FetchError(msg, code="no_kreise")
+
+    def _ask(self, query: Query) -> bytes:
+        from layers.sources.genesis.client_requests import next_step
+
+        def step(answer: Answer, waited: float) -> Step:
+            return next_step(query, answer, waited=waited)
+
+        return follow(self.client, query.request(), step).content
 
     def _of_sources(self, spec: FileSpec, field: str) -> tuple[str, ...]:
         found = (self.sources.get(key) for key in spec.sources)
@@ -121,6 +148,23 @@ class Collector:
 def now() -> str:
     """UTC, to the second, ISO 8601."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _earlier(query: Query, content: bytes) -> Query | None:
+    from layers.sources.genesis.client_requests import step_back
+
+    try:
+        return step_back(query, content)
+    except SourceError:
+        # No table of Kreise, or none at all: what came is for its reader to judge.
+        return None
+
+
+def _write(target: Path, content: bytes) -> None:
+    try:
+        target.write_bytes(content)
+    except OSError as cause:
+        raise no_room(str(target), cause) from None
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -50,6 +50,8 @@ class Entry(_Frozen):
         When this content came first, UTC, ISO 8601.
     licence, attribution : tuple of str
         One per source.
+    skipped : tuple of int
+        Newest years that the server lists, though no Kreis has a number in them yet.
     """
 
     place: str
@@ -65,6 +67,7 @@ class Entry(_Frozen):
     sources: tuple[str, ...] = ()
     licence: tuple[str, ...] = ()
     attribution: tuple[str, ...] = ()
+    skipped: tuple[int, ...] = ()
 
 
 class Snapshot(_Frozen):

@@ -7,7 +7,7 @@ the file, the line and the column, and says what was expected there.
 
 from __future__ import annotations
 
-from layers.sources.formats.archives import MAX_RATIO, is_zip, member, members
+from layers.sources.formats.archives import is_zip, member, members
 from layers.sources.formats.books import sheet_rows, workbook
 from layers.sources.formats.cells import (
     CITY_STATES,
@@ -21,7 +21,7 @@ from layers.sources.formats.raw import Raw, Where, decode, json_of, load
 from layers.sources.formats.tables import csv_lines, first_row, joined_headers, table_from
 
 __all__ = [
-    "CITY_STATES", "MAX_RATIO", "Raw", "Where", "cells_to_numbers", "city_states", "csv_lines",
+    "CITY_STATES", "Raw", "Where", "cells_to_numbers", "city_states", "csv_lines",
     "decode", "excel_number", "first_row", "is_number", "is_zip", "joined_headers", "json_of",
     "load", "member", "members", "mixed_to_numbers", "sheet_rows", "table_from", "workbook",
 ]  # fmt: skip

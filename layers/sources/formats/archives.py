@@ -5,20 +5,15 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 
 from layers.errors import SourceError
+from layers.sources import zips
 from layers.sources.formats.raw import MAX_BYTES, Raw
+from layers.sources.zips import Limits
 
-#: Largest ratio of unpacked to packed size.
-MAX_RATIO = 250
-#: Small members may be packed better than that without being dangerous.
-_HARMLESS = 10_000_000
 _ZIP = b"PK\x03\x04"
-#: What the library raises at archives that were damaged.
-_DAMAGES = (
-    zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError,
-)  # fmt: skip
+#: Bytes in memory break in more ways than files.
+_DAMAGES = (*zips.DAMAGES, OSError, ValueError)
 
 
 def is_zip(raw: Raw) -> bool:
@@ -70,21 +65,13 @@ def _archive(raw: Raw) -> zipfile.ZipFile:
 
 
 def _unpack(archive: zipfile.ZipFile, item: zipfile.ZipInfo, raw: Raw, max_bytes: int) -> bytes:
-    size = item.file_size
-    ratio = size / max(item.compress_size, 1)
-    if size > max_bytes or (ratio > MAX_RATIO and size > _HARMLESS):
-        msg = (
-            f"{raw.name}: '{item.filename}' would unpack to {size / 1e6:,.0f} MB (ratio "
-            f"{ratio:,.0f}); at most {max_bytes / 1e6:,.0f} MB and {MAX_RATIO} are allowed."
-        )
-        raise SourceError(msg)
-    if item.flag_bits & 1:
-        msg = f"{raw.name}: '{item.filename}' is locked with a password; unlock it first."
+    if fault := zips.fault_of(item, Limits(total=max_bytes)):
+        msg = f"{raw.name}: {fault}."
         raise SourceError(msg)
     try:
         with archive.open(item) as stream:
             content = stream.read(max_bytes + 1)
-    except (*_DAMAGES, RuntimeError) as cause:
+    except _DAMAGES as cause:
         msg = f"{raw.name}: '{item.filename}' is damaged; download it again."
         raise SourceError(msg) from cause
     if len(content) > max_bytes:

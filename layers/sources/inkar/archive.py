@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import shutil
 import zipfile
-import zlib
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from layers.errors import SourceError
-from layers.sources.formats import MAX_RATIO
+from layers.sources import zips
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["HINT", "MAX_UNPACKED", "unpacked"]
+__all__ = ["HINT", "LIMITS", "unpacked"]
 
-#: Largest CSV that is unpacked, in bytes.
-MAX_UNPACKED = 30_000_000_000
+#: Largest archive that is unpacked, in bytes; its one table is packed like any other.
+LIMITS = zips.Limits(total=30_000_000_000, harmless=0)
 HINT = "The right file is the download 'inkar_<year>.zip' of https://www.inkar.de."
 _SPARE = 200_000_000  # bytes that stay free on the disk
 
@@ -63,20 +62,14 @@ def _table_in(archive: zipfile.ZipFile, source: Path) -> zipfile.ZipInfo:
 
 
 def _refuse_bomb(item: zipfile.ZipInfo, source: Path, work: Path) -> None:
-    ratio = item.file_size / max(item.compress_size, 1)
-    size = f"{source}: '{item.filename}' would unpack to {item.file_size / 1e6:,.0f} MB"
-    if item.file_size > MAX_UNPACKED or ratio > MAX_RATIO:
-        msg = (
-            f"{size} (ratio {ratio:,.0f}); at most {MAX_UNPACKED / 1e6:,.0f} MB and {MAX_RATIO} "
-            f"are allowed."
-        )
-        raise SourceError(msg)
-    if item.flag_bits & 1:
-        msg = f"{source}: '{item.filename}' is locked with a password; unlock it first."
+    if fault := zips.fault_of(item, LIMITS):
+        msg = f"{source}: {fault}."
         raise SourceError(msg)
     free = shutil.disk_usage(work).free
     if item.file_size + _SPARE > free:
-        msg = f"{size}, but {work.parent} has {free / 1e6:,.0f} MB left; choose another disk."
+        size = f"'{item.filename}' would unpack to {item.file_size / 1e6:,.0f} MB"
+        left = f"{work.parent} has {free / 1e6:,.0f} MB left"
+        msg = f"{source}: {size}, but {left}; choose another disk."
         raise SourceError(msg)
 
 
@@ -85,13 +78,7 @@ def _stream(archive: zipfile.ZipFile, item: zipfile.ZipInfo, table: Path, source
         # The member's reader stops at the size that was checked, and compares its checksum.
         with archive.open(item) as packed, table.open("wb") as plain:
             shutil.copyfileobj(packed, plain, 1 << 22)
-    except (
-        zipfile.BadZipFile,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        zlib.error,
-    ) as cause:
+    except zips.DAMAGES as cause:
         msg = f"{source}: '{item.filename}' is damaged; download it again."
         raise SourceError(msg) from cause
     except OSError as cause:

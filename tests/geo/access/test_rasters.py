@@ -8,14 +8,14 @@ import pytest
 
 from geo.access.distance import access_raster
 from geo.access.places import PLACES
-from geo.access.rasters import FILE, SCALE, open_access
+from geo.access.rasters import FILE, KINDS, SCALE, open_access
 from layers.errors import SourceError
 from layers.paths import data_folder
 
 
 def test_the_file_holds_what_is_computed_to_half_a_step(raw, grid):
     embedded = open_access(grid)
-    assert list(embedded) == list(PLACES)
+    assert tuple(embedded) == KINDS
     expected = access_raster(grid, PLACES["gtfs_stop"].read(raw))
     difference = np.abs(embedded["gtfs_stop"] - expected)
     assert np.nanmax(difference) <= SCALE / 2 + 1e-4

@@ -2,6 +2,7 @@
 
 import pytest
 
+from geo.access.places import PLACES
 from geo.access.reader import POTENTIAL, AccessReader, codes
 from layers import Dataset
 from layers.errors import SourceError
@@ -67,4 +68,4 @@ def test_unknown_codes_and_missing_files_are_told(tmp_path):
 
 
 def test_codes_are_distinct():
-    assert len(set(codes())) == len(codes()) == 6 * 8 + 1
+    assert len(set(codes())) == len(codes()) == len(PLACES) * 8 + 1

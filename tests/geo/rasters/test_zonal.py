@@ -307,7 +307,7 @@ def test_share_of_classes(cover):
 
 @pytest.mark.parametrize("stat", ["mean", "sum", "median", "people_mean", "share_above"])
 def test_quantities_of_classes_make_no_sense(cover, stat):
-    with pytest.raises(RecipeError, match="share_of_class"):
+    with pytest.raises(RecipeError, match="share of classes"):
         statistic(cover, areas(a=box(0, 0, 20, 10)), stat, threshold=1)
 
 

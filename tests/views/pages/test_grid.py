@@ -63,7 +63,7 @@ def test_the_first_sentence_answers_the_question_in_computed_words(seenplatte):
         in text
     )
     assert DE.percent(far.share) in text
-    assert "Südwesten" in text
+    assert "südlich von Waren (Müritz)" in text
     assert "Zensus 2011" in text
     assert linked(app) == {"sel": SEENPLATTE}
 

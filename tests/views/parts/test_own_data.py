@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from geo import publish
 from geo.rasters.zonal import STATS
 from layers import Dataset, score
-from layers.extend import OwnData, write
+from layers.extend import OwnData, own_indicators, write
 from views import store
 from views.file_input import GivenBytes
 from views.i18n import words
@@ -32,8 +32,8 @@ def draw():
     importlib.import_module(f"views.pages.{name}").page()
 
 
-@pytest.fixture
-def give(monkeypatch):
+@pytest.fixture(scope="module")
+def give():
     """Put a button in the place of the file input; gives what sets the file behind it."""
     files = []
 
@@ -42,13 +42,13 @@ def give(monkeypatch):
 
         st.button(label, key=key, on_click=lambda: on_file(files[-1]))
 
-    monkeypatch.setattr(own_data, "bytes_input", button)
-
     def handed(app, name, content):
         files.append(GivenBytes(name, content if isinstance(content, bytes) else content.encode()))
         return press(app, "own.file")
 
-    return handed
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(own_data, "bytes_input", button)
+        yield handed
 
 
 def visitor():
@@ -98,10 +98,21 @@ def describe(app, *, layer=None, direction="+", year=2024):
     return run(app)
 
 
-def added(give, layer=None):
-    app = give(visitor(), "wohnungen.csv", TABLE)
-    describe(app, layer=layer)
+def added(give):
+    app = describe(give(visitor(), "wohnungen.csv", TABLE))
     return press(app, "own.add.1")
+
+
+@pytest.fixture(scope="module")
+def office(give):
+    """Someone who added the table, for tests that look at pages and change nothing."""
+    return go(added(give), "map")
+
+
+@pytest.fixture(scope="module")
+def clumsy(give):  # noqa: ARG001 -- the button must be in place when the page is drawn
+    """Someone whose files cannot be used: nothing of them may stay."""
+    return visitor()
 
 
 def linked(app):
@@ -125,9 +136,10 @@ def test_the_preview_says_what_was_found_before_anything_is_added(give):
     said = words_on(app)
     assert "399 von 400 Kreisen gefunden" in said
     assert "Ohne Zeile: Flensburg" in said
-    assert "399 Werte von 1.001,50 bis 1.399,50; 1 Kreise ohne Wert" in said
+    assert "für weniger als 66" in said
+    assert "399 Werte von 1.001,50 bis 1.399,50; Kreise ohne Wert: 1" in said
     findings = next(one.value for one in app.dataframe if "Befund" in one.value)
-    assert findings["Befund"].tolist()[0].startswith("mehrdeutig: 13003 Rostock; 13072 Rostock")
+    assert findings["Befund"].tolist()[0].startswith("mehrdeutig: 13003 Rostock, Stadt; 13072 Landkreis Rostock")
     assert store.own() is None
 
 
@@ -140,9 +152,9 @@ def test_nothing_is_guessed_about_direction(give):
 
 
 def test_it_joins_the_score_at_once_and_gives_the_numbers_of_a_dataset_that_held_it_always(
-    give, tmp_path
+    office, tmp_path
 ):
-    app = go(added(give), "map")
+    app = go(office, "map")
     write(extended(), tmp_path / "mine")
     always = Dataset.open(tmp_path / "mine")
     recipe = store.default_recipe().model_copy(update={"dataset": always.reference})
@@ -155,8 +167,8 @@ def test_it_joins_the_score_at_once_and_gives_the_numbers_of_a_dataset_that_held
     assert "Eigene Daten sind Teil dieser Ergebnisse: „Wohnungen 2024“" in words_on(app)
 
 
-def test_every_page_works_with_it_and_says_so(give):
-    app = added(give, layer="housing")
+def test_every_page_works_with_it_and_says_so(office):
+    app = office
     pages = ("indicators", "profile", "compare", "robustness", "change", "weightings", "method")
     for page in pages:
         go(app, page)
@@ -164,10 +176,9 @@ def test_every_page_works_with_it_and_says_so(give):
         assert not app.error, page
 
 
-def test_two_visitors_do_not_see_each_other_s_data(give):
-    one, other = added(give), visitor()
-    go(one, "map")
-    go(other, "map")
+def test_two_visitors_do_not_see_each_other_s_data(office):
+    assert "own_dataset" in office.session_state
+    other = go(visitor(), "map")
     assert "Eigene Daten" not in words_on(other)
     assert "w.own" not in other.session_state
     assert "own_dataset" not in other.session_state
@@ -224,14 +235,14 @@ def test_the_session_keeps_few_results_and_the_server_none(give):
         ("a.csv", "AGS;w\n" + "01001;1\n" * 100_001, "mehr als 100.000 Zeilen"),
     ],
 )
-def test_a_file_that_cannot_be_used_is_answered_by_a_sentence(give, name, content, said):
-    app = give(visitor(), name, content)
+def test_a_file_that_cannot_be_used_is_answered_by_a_sentence(give, clumsy, name, content, said):
+    app = give(clumsy, name, content)
     assert said in words_on(app)
     assert "own.given" not in app.session_state
 
 
-def test_files_taken_away_name_source_and_version(give):
-    app = go(added(give), "map")
+def test_files_taken_away_name_source_and_version(office):
+    app = go(office, "map")
     held = app.session_state["own_dataset"]
     scores = next(iter(held.results["views.store._scores"].values()))
     for suffix in (".csv", ".geojson"):
@@ -251,6 +262,7 @@ def test_a_raster_becomes_an_indicator(give, request):
     app = give(visitor(), "strahlung.tif", path.read_bytes())
     press(app, "own.compute.1")
     assert "von 400 Kreisen haben einen Wert" in words_on(app)
-    press(describe(app), "own.add.1")
+    press(describe(app, layer="housing"), "own.add.1")
     added_one = app.session_state["own_dataset"].dataset
+    assert added_one.catalogue.layer_of[own_indicators(added_one)[0].id] == "housing"
     assert "calculated" in set(added_one.values["flag"])
