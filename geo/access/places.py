@@ -30,7 +30,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-__all__ = ["DEGREES", "PLACES", "PlaceSet", "Window", "centres", "project", "stations", "stops", "trains"]
+__all__ = [
+    "DEGREES",
+    "PLACES",
+    "PlaceSet",
+    "Window",
+    "centres",
+    "project",
+    "stations",
+    "stops",
+    "trains",
+]
 
 STATIONS = "geo/db_stations_2022/db_stations.csv"
 STOPS = "geo/gtfs_de_rail_stops/stops.txt"

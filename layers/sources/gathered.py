@@ -30,7 +30,8 @@ def read(raw: Path, code: str, table: str) -> pd.DataFrame:
     if not path.is_file():
         msg = f"{path}: the gathered table is missing; see the build definition."
         raise SourceError(msg)
-    rows = pd.read_parquet(path, filters=[("indicator", "==", code), ("source", "==", table)])
+    wanted = [("indicator", "==", code), ("source", "==", table)]
+    rows = pd.read_parquet(path, columns=["ags", "year", "value"], filters=wanted)
     if rows.empty:
         msg = f"{path}: holds no rows with indicator '{code}' and source '{table}'."
         raise SourceError(msg)

@@ -343,6 +343,19 @@ def test_app_starts_streamlit_with_the_options_given(monkeypatch, toy):
     assert dataset == str(toy)
 
 
+@pytest.mark.parametrize(("words", "allowed"), [((), None), (("--allow-update",), "1")])
+def test_updates_from_the_page_have_to_be_allowed(words, allowed, monkeypatch):
+    given = []
+
+    def run(command, *, env, check):
+        given.append(env.get("POTENZIALATLAS_ALLOW_UPDATE"))
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    assert ipot("app", *words).exit_code == 0
+    assert given == [allowed]
+
+
 def test_the_data_folder_can_be_named(monkeypatch, tmp_path, out):
     monkeypatch.setenv(VARIABLE, str(tmp_path))
     assert data_folder() == tmp_path

@@ -60,11 +60,27 @@ def test_a_table_becomes_a_folder_that_can_be_scored(table, out):
         "--layer", "soil", "--name", "Mein Wert", "--unit", "m", "--source", "Amt", *MUST,
     )  # fmt: skip
     assert (result.exit_code, result.stderr) == (0, "")
+    assert "Neuer Bereich" not in result.stdout
     (added,) = own_indicators(Dataset.open(out / "mine"))
     assert (added.name.de, added.unit.de, added.direction) == ("Mein Wert", "m", "-")
     assert ipot("score", "-d", out / "mine", "-o", out / "a.csv", "--draws", 0).exit_code == 0
     assert "Amt" in (out / "a.csv").read_text()
     assert ipot("data", "check", out / "mine").exit_code == 0
+
+
+def test_a_misspelt_layer_is_seen(table, out):
+    result = ipot(
+        "data", "add", table, "-d", TOY, "-o", out / "mine", "--layer", "sooil",
+        "--language", "en", *MUST,
+    )  # fmt: skip
+    assert "New layer 'sooil'; those there before were" in result.stdout
+    assert "soil" in result.stdout.splitlines()[-2]
+
+
+def test_a_table_without_numbers_is_not_said_to_have_several_columns_of_them(tmp_path, out):
+    (tmp_path / "words.csv").write_text("Schlüssel;Wert\nA1;gut\nB2;schlecht\n")
+    result = ipot("data", "add", tmp_path / "words.csv", "-d", TOY, "-o", out / "mine", *MUST)
+    assert_refused(result, out, "no column holds numbers")
 
 
 def test_a_second_one_joins_the_folder(table, out):
@@ -112,11 +128,12 @@ def test_a_raster_becomes_an_indicator(out, request):
         pytest.skip("the sample rasters are not here")
     add = ("data", "add", "raster", path, "--language", "en", *MUST, "-o", out / "mine", "--stat")
     assert_refused(ipot(*add, "mode"), out, "--stat 'mode'", "people-share-above")
-    result = ipot(*add, "mean", "--name", "Sun")
+    result = ipot(*add, "share-above", "--threshold", 1000.5, "--quantile", 0.5, "--name", "Sun")
     assert result.exit_code == 0, result.stderr
     assert "of 400 regions; " in result.stdout
     mine = Dataset.open(out / "mine")
     (added,) = own_indicators(mine)
     rows = mine.values[mine.values["indicator"] == added.id]
     assert set(rows["flag"]) == {"calculated"}
-    assert added.source_code == "mean"
+    # With the limit, and without what the statistic does not use, it can be computed again.
+    assert added.source_code == "share-above 1000.5"

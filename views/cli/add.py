@@ -13,7 +13,7 @@ from views.cli.commands import data
 from views.cli.root import DatasetOption, LanguageOption, open_dataset, progress_bar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import pandas as pd
 
@@ -173,9 +173,10 @@ def add_raster(
         typer.echo(_words("nothing_written", language))
         return
     _check(direction=direction, year=year, output=output)
+    code = _spoken(stat, threshold, quantile, classes)
     told = OwnData(
-        name or f"{file.stem}, {stat}", layer, reading.unit, direction or "0", year or 0, source,
-        file.name, stat, contested,
+        name or f"{file.stem}, {code}", layer, reading.unit, direction or "0", year or 0, source,
+        file.name, code, contested,
     )  # fmt: skip
     by_region = reading.table.set_index("region")
     _write(told.add_to(base, by_region["value"], by_region["flag"]), base, output, language)
@@ -233,6 +234,17 @@ def _stat(words: str) -> Any:
     if chosen not in known:
         _refuse(f"--stat '{words}': unknown; allowed: {', '.join(known)}.")
     return known[chosen]
+
+
+def _spoken(
+    stat: str, threshold: float | None, quantile: float | None, classes: list[float] | None
+) -> str:
+    """Name the statistic with what it was computed with, so that it can be computed again."""
+    used: dict[str, Sequence[float | None]] = {
+        "above": [threshold], "below": [threshold], "quantile": [quantile], "class": classes or []
+    }  # fmt: skip
+    given = used.get(stat.replace("_", "-").rpartition("-")[2], [])
+    return " ".join([stat, *(f"{one:.10g}" for one in given if one is not None)])
 
 
 def _nodata(words: str | None) -> float | str | None:

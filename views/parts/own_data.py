@@ -86,7 +86,7 @@ def section(dataset: Dataset, words: Words) -> None:
     session = st.session_state
     given: _Given | None = session.get(_GIVEN)
     added: list[_Added] = session.get(_ADDED, [])
-    active = bool(given or added or session.get(_REFUSED))
+    active = bool(given or added or session.get(_REFUSED) or session.get(_DONE))
     with st.expander(words("own_data.heading"), expanded=active, icon=":material/upload_file:"):
         st.markdown(words("own_data.lead"))
         st.caption(words("own_data.privacy"))
@@ -431,7 +431,7 @@ def _raster(given: _Given, words: Words) -> _Values | None:
     if reading.partial:
         said += " " + words("own_data.partial", count=len(reading.partial))
     st.markdown(said)
-    title = own_raster.title(given.number, words)
+    title = own_raster.title(words)
     return _Values(by_region["value"], title, reading.unit, by_region["flag"])
 
 
@@ -458,7 +458,7 @@ def _describe(found: _Values, given: _Given, words: Words) -> _Added:
         placeholder=words("own_data.unit_hint"),
     )  # fmt: skip
     year = right.number_input(
-        words("own_data.year"), 1900, 2100, _year_in(found.title, given.name), step=1,
+        words("own_data.year"), 1900, 2100, _year_of(found, given), step=1,
         format="%d", key=f"own.year.{number}",
     )  # fmt: skip
     direction = left.radio(
@@ -491,6 +491,12 @@ def _lacking(told: OwnData, words: Words) -> list[str]:
     if len(st.session_state.get(_ADDED, [])) >= _MOST:
         lacking.append(words("own_data.largest", count=_MOST))
     return lacking
+
+
+def _year_of(found: _Values, given: _Given) -> int | None:
+    """Return the year in the title of the column, else in the file's name."""
+    # Numbers in the title of a raster are limits and classes.
+    return _year_in("" if given.table is None else found.title, given.name)
 
 
 def _year_in(*texts: str) -> int | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["choose", "measures", "title"]
 
 _READ = "own.reading"
+_CLASS = re.compile(r"-?[0-9]{1,9}")
 
 
 def choose(content: bytes, number: int, words: Words) -> Reading | None:
@@ -53,9 +56,20 @@ def measures(words: Words) -> list[Stat]:
     return [one for one in STATS if f"own_measure.{one}" in words.texts]
 
 
-def title(number: int, words: Words) -> str:
-    """Name the statistic that was chosen."""
-    return words(f"own_measure.{st.session_state[f'own.stat.{number}']}")
+def title(words: Words) -> str:
+    """Name the statistic that was computed, with its limit, share or classes."""
+    (_, stat, parameter), _ = st.session_state[_READ]
+    name = words(f"own_measure.{stat}")
+    given = next(iter(parameter.values()), ())
+    numbers = given if isinstance(given, tuple) else (given,)
+    told = "; ".join(_written(one, words) for one in numbers)
+    return f"{name}: {told}" if told else name
+
+
+def _written(number: float, words: Words) -> str:
+    """Write a number with the decimals that it was given with."""
+    exponent = Decimal(f"{number:.10g}").as_tuple().exponent
+    return words.number(number, max(0, -int(exponent)))
 
 
 def _parameter(stat: str, number: int, place: Any, words: Words) -> dict[str, Any]:
@@ -72,8 +86,10 @@ def _parameter(stat: str, number: int, place: Any, words: Words) -> dict[str, An
         return {"quantile": float(share)}
     if stat.endswith("of_class"):
         text = place.text_input(words("own_data.classes"), key=f"own.classes.{number}")
-        numbers = (part.strip() for part in text.split(","))
-        return {"classes": tuple(float(one) for one in numbers if one.lstrip("-").isdecimal())}
+        parts = [part.strip() for part in text.split(",")]
+        # Half of the classes would be a wrong answer: what cannot be read is asked for again.
+        readable = all(_CLASS.fullmatch(part) for part in parts)
+        return {"classes": tuple(map(float, parts)) if readable else ()}
     return {}
 
 

@@ -17,7 +17,6 @@ from layers.errors import PotenzialatlasError
 from layers.extend import plain
 from layers.home import EMBEDDED, Home, follows_updates
 from layers.paths import data_folder
-from layers.sources.fetch.supply import Supply, supplies
 from views import store, update_job
 from views.charts.tables import html_table
 from views.parts import own_data
@@ -26,13 +25,14 @@ from views.quality_words import told
 if TYPE_CHECKING:
     from layers.changes import Changes
     from layers.dataset import Dataset
+    from layers.sources.fetch.supply import Supply
     from layers.update import Outcome
     from views.i18n import Words
     from views.update_job import Job
 
 __all__ = ["notice", "section"]
 
-_SAID, _FAULT = "update.said", "update.fault"
+_SAID, _FAULT, _LOST = "update.said", "update.fault", "update.lost"
 #: Seconds between two looks at a running update.
 _EVERY = 1.0
 _MEGA = 1_000_000
@@ -40,7 +40,9 @@ _LONGEST = 600
 
 
 def notice(words: Words) -> None:
-    """Say that the server has gone on to another version, and offer it."""
+    """Say that the server has gone on to another version, and offer it; on any page."""
+    if lost := st.session_state.pop(_LOST, ""):
+        st.warning(lost)
     if not store.newer():
         return
     with st.container(key="update-notice"):
@@ -51,7 +53,7 @@ def notice(words: Words) -> None:
 def _take_up(words: Words) -> None:
     """Go on to the version of the server, with the data of one's own if they fit it."""
     if not own_data.take_up():
-        st.session_state[_FAULT] = words("update.own_lost")
+        st.session_state[_LOST] = words("update.own_lost")
     # Whatever page this is, it has to fill its widgets anew.
     st.session_state["page"] = "-"
 
@@ -69,7 +71,10 @@ def section(dataset: Dataset, words: Words) -> None:
     st.markdown(words("update.lead"))
     job = update_job.present()
     if job is None:
-        _choose(dataset, words)
+        try:
+            _choose(dataset, words)
+        except PotenzialatlasError as fault:
+            st.error(plain(str(fault), _LONGEST))
     elif job.is_running:
         st.fragment(_progress, run_every=_EVERY)(dataset, words)
     elif job.outcome is not None:
@@ -118,6 +123,9 @@ def _start(names: tuple[str, ...]) -> None:
 @store.kept(most=2)
 def _offered(reference: str) -> tuple[Supply, ...]:  # noqa: ARG001 -- the key of the cache
     """Pick the sources that a program can fetch and that feed something."""
+    # Loads the readers of all publishers, which nothing else of the app needs.
+    from layers.sources.fetch.supply import supplies
+
     found = supplies(data_folder() / "definitions" / "kreise", store.dataset())
     return tuple(one for one in found if one.way != "by_hand" and (one.feeds or one.frame))
 

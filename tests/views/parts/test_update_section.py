@@ -272,6 +272,35 @@ def test_who_comes_after_the_switch_sees_it_and_who_was_there_is_told(house) -> 
     assert "take_up" not in buttons(first)
 
 
+def with_own_data() -> None:
+    import pandas as pd
+    import streamlit as st
+
+    from layers.extend import OwnData
+    from views import store
+    from views.i18n import words as words_of
+    from views.parts import own_data, update
+
+    if "begun" not in st.session_state:
+        st.session_state["begun"] = True
+        regions = store.official().regions.index
+        values = pd.Series(range(len(regions)), index=regions, dtype="float64")
+        told = OwnData("Frei", "own", "", "+", 2024)
+        own_data._work_with([own_data._Added(told, values)])
+    update.notice(words_of("en"))
+    st.session_state["data"] = store.dataset()
+
+
+def test_data_of_ones_own_go_on_to_the_new_version(house) -> None:
+    app = looked(AppTest.from_function(with_own_data))
+    own = set(app.session_state["data"].catalogue.indicator_by_id)
+    pressed(fetched(visitor()), "switch")
+    pressed(looked(app), "take_up")
+    after = app.session_state["data"]
+    assert set(after.catalogue.indicator_by_id) == own
+    assert after.select().values["songs"].tolist() == [1, 2, 3, 9]
+
+
 def test_outside_any_session_the_newest_version_is_asked(house) -> None:
     before = store.dataset().version
     pressed(fetched(visitor()), "switch")
