@@ -1,7 +1,8 @@
 """Access by cell: distance to the nearest place as one band per kind of place.
 
 Kept as ``access.tif`` on the grid of `geo.rasters.population`, in steps of 200 m, which is finer
-than the distances are true (see `geo.access.distance`). The file holds every cell on land, since
+than the distances are true (see `geo.access.distance`). They are rounded up, so that who lives
+within 5, 10 or 20 km is the same here as for the exact distances. The file holds every cell on land, since
 what changes smoothly takes half the room; where nobody lives a distance says nothing, so reading
 leaves those cells out.
 """
@@ -34,6 +35,8 @@ FILE = "access.tif"
 KINDS = tuple(kind for kind in PLACES if kind != "train")
 #: Km per unit of the file.
 SCALE = 0.2
+#: In steps; what lies on a step is not pushed to the next by the last digits of a division.
+_HAIR = 1e-9
 _NOWHERE = -1
 _ATTRIBUTION = (
     "Stationsdaten: DB Station&Service AG (2022); DELFI e.V., GTFS.de, OpenStreetMap contributors "
@@ -56,7 +59,7 @@ def build(raw: Path, grid: PopulationGrid, folder: Path) -> Path:
     bands = {}
     for kind in KINDS:
         band = np.full(grid.people.size, _NOWHERE, np.int16)
-        band[land] = np.rint(nearest(cells, PLACES[kind].read(raw)) / SCALE)
+        band[land] = np.ceil(nearest(cells, PLACES[kind].read(raw)) / SCALE - _HAIR)
         bands[kind] = band.reshape(grid.people.shape)
     content = render(
         grid, bands, _ATTRIBUTION.format(people=grid.attribution), nodata=_NOWHERE, scale=SCALE,

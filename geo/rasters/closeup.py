@@ -17,7 +17,7 @@ import pandas as pd
 
 from geo.access.named import open_centres
 from geo.access.places import PLACES
-from geo.access.rasters import attribution, open_access
+from geo.access.rasters import SCALE, attribution, open_access
 from geo.access.summary import WITHIN, summary
 from geo.rasters.population import open_grid
 from layers.errors import SourceError
@@ -283,6 +283,8 @@ class Closeup:
                 table[name] = 100 * far.groupby(group).sum() / people
             return table
         found = summary(self.cells, self.cells[measure], group).drop(columns="people")
+        # The file rounds up: means are half a step less, limits are exact.
+        found["km_mean"] -= SCALE / 2
         for one in LIMITS:
             found[f"over_{one}km"] = 100 - found.pop(f"share_within_{one}km")
         return table.join(found)

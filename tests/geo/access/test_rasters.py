@@ -9,16 +9,20 @@ import pytest
 from geo.access.distance import access_raster
 from geo.access.places import PLACES
 from geo.access.rasters import FILE, KINDS, SCALE, open_access
+from geo.access.summary import WITHIN
 from layers.errors import SourceError
 from layers.paths import data_folder
 
 
-def test_the_file_holds_what_is_computed_to_half_a_step(raw, grid):
+def test_the_file_holds_what_is_computed_rounded_up_by_a_step_at_most(raw, grid):
     embedded = open_access(grid)
     assert tuple(embedded) == KINDS
     expected = access_raster(grid, PLACES["gtfs_stop"].read(raw))
-    difference = np.abs(embedded["gtfs_stop"] - expected)
-    assert np.nanmax(difference) <= SCALE / 2 + 1e-4
+    difference = embedded["gtfs_stop"] - expected
+    assert np.nanmin(difference) >= -1e-4
+    assert np.nanmax(difference) <= SCALE + 1e-4
+    for limit in WITHIN:
+        assert np.array_equal(embedded["gtfs_stop"] <= limit, expected <= limit)
     assert np.array_equal(np.isnan(embedded["gtfs_stop"]), grid.people == 0)
 
 

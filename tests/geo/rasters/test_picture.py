@@ -127,7 +127,14 @@ def test_figures_are_those_of_the_indicator_up_to_the_steps_of_the_file(surface)
     values = pd.read_parquet(data_folder() / "kreise" / "values.parquet")
     exact = values[values["indicator"] == "medium_centre_distance"].set_index("region")["value"]
     own = surface.closeup(BAYERN).kreise(TOWN, 10)["km_mean"]
-    assert (own - exact[own.index]).abs().max() < 0.1
+    assert (own - exact[own.index]).abs().max() < 0.03
+
+
+def test_who_is_far_from_a_train_is_whom_the_indicator_does_not_count(surface):
+    values = pd.read_parquet(data_folder() / "kreise" / "values.parquet")
+    near = values[values["indicator"] == "train_stop_5km"].set_index("region")["value"]
+    far = surface.closeup(BAYERN).kreise(STOP, 5)["over_5km"]
+    assert (far + near[far.index] - 100).abs().max() < 1e-9
 
 
 def test_a_line_closed_for_repair_does_not_take_the_stations_away(surface):
