@@ -2,9 +2,9 @@
 
 Kept as ``access.tif`` on the grid of `geo.rasters.population`, in steps of 200 m, which is finer
 than the distances are true (see `geo.access.distance`). They are rounded up, so that who lives
-within 5, 10 or 20 km is the same here as for the exact distances. The file holds every cell on land, since
-what changes smoothly takes half the room; where nobody lives a distance says nothing, so reading
-leaves those cells out.
+within 5, 10 or 20 km is the same here as for the exact distances. The file holds every cell on
+land, since what changes smoothly takes half the room; where nobody lives a distance says nothing,
+so reading leaves those cells out.
 """
 
 from __future__ import annotations
