@@ -201,6 +201,9 @@ class TableView {
     const end = Math.min(this.rows.length, bottom - this.first + SPARE);
     const texts = this.writers();
     for (let k = start; k < end; k += 1) this.writeRow(k, texts);
+    // The keyboard may be quicker than the rest of the rows.
+    const stop = this.current - this.first;
+    if (this.rows[stop] && (stop < start || stop >= end)) this.writeRow(stop, texts);
     const turn = this.turn = {};
     let k = 0;
     const rest = () => {

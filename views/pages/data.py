@@ -57,7 +57,7 @@ def _indicators(dataset: Dataset, words: Words) -> pd.DataFrame:
                 words("panel.year"): str(newest.years[key]),
                 words("data.missing"): missing,
                 words("panel.direction"): words(f"data.{_DIRECTION[one.direction]}"),
-                words("weights.contested"): one.contested,
+                words("weights.contested"): words("weights.yes") if one.contested else "",
                 words("panel.source"): words.of(source.title),
                 words("sources.status"): words(
                     f"sources.{source.licence_status.replace('-', '_')}"
