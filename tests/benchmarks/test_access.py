@@ -16,19 +16,21 @@ pytestmark = pytest.mark.benchmark
 
 RAW = Path(__file__).parents[3] / "shared" / "data"
 WHOLE = """
-import resource, sys
+import sys
 from pathlib import Path
 from geo.access.places import PLACES
 from geo.access.reader import AccessReader
 reader = AccessReader()
 for kind in PLACES:
     assert len(reader(Path(sys.argv[1]), f"{kind}_km_mean")) == 400
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_000)
+# What getrusage tells would count the process that started this one.
+status = Path("/proc/self/status").read_text()
+print(int(status.split("VmHWM:")[1].split()[0]) / 1_000)
 """
 
 
 @pytest.mark.skipif(not RAW.is_dir(), reason="the publishers' files are not here")
-def test_access_of_all_of_germany_to_six_kinds_of_places(benchmark):
+def test_access_of_all_of_germany_to_seven_kinds_of_places(benchmark):
     """Target: less than 10 s and 1 GB, from reading the files to the figures of the Kreise."""
 
     def run():

@@ -31,7 +31,7 @@ def opened(page, address, name, query=""):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_whole_and_accessible_on_desk_and_phone(page, address, name):
-    """German on a desk and under zoom, English on a phone; light colours and dark."""
+    """German on a desk and under zoom, in light colours and dark; English on a phone."""
     titles = set()
     for (width, height), language in ((SIZES[0], "de"), (SIZES[-1], "en")):
         page.set_viewport_size({"width": width, "height": height})
@@ -42,8 +42,9 @@ def test_a_page_is_whole_and_accessible_on_desk_and_phone(page, address, name):
                    page)  # fmt: skip
         assert untranslated(page, language) == []
         assert faults(page) == []
-        page.emulate_media(color_scheme="dark")
-        assert faults(page, "color-contrast") == []
+        if language == "de":
+            page.emulate_media(color_scheme="dark")
+            assert faults(page, "color-contrast") == []
         for size in SIZES if language == "de" else SIZES[-1:]:
             page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
             settled(page)
