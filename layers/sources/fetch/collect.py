@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from layers.dataset import Source
     from layers.sources.fetch.download import Progress
     from layers.sources.fetch.http import Client
-    from layers.sources.fetch.plan import FileSpec, Table
+    from layers.sources.fetch.plan import FileSpec, Table, Wizard
     from layers.sources.fetch.request import Answer, Step
     from layers.sources.fetch.snapshot import Store
     from layers.sources.genesis.client_requests import Query
@@ -70,6 +70,8 @@ class Collector:
             _copy(given, target)
         elif spec.genesis:
             request, skipped = self._order(spec.genesis, target)
+        elif spec.inkar_wizard:
+            request = self._inquire(spec.inkar_wizard, target)
         elif spec.is_online:
             request = self._fetch(spec, target)
         else:
@@ -131,6 +133,25 @@ class Collector:
             "newest year that has them and state it as startyear and endyear."
         )
         raise FetchError(msg, code="no_kreise")
+
+    def _inquire(self, asked: Wizard, target: Path) -> Request:
+        """Ask INKAR which years there are, and if wanted for their values."""
+        from layers.sources.formats import Raw
+        from layers.sources.inkar import wizard
+
+        base = asked.base or wizard.BASE
+        request = wizard.offers_request(asked.group, base=base)
+        content = self.client.ask(request).content
+        if asked.part == "values":
+            try:
+                offers = wizard.parse_offers(Raw(str(request), content))
+                request = wizard.values_request(offers, base=base)
+            except (SourceError, ValueError) as cause:
+                msg = f"{request}: indicator {asked.group} of INKAR: {cause}"
+                raise FetchError(msg, code="other_kind") from None
+            content = self.client.ask(request).content
+        _write(target, content)
+        return request
 
     def _ask(self, query: Query) -> bytes:
         from layers.sources.genesis.client_requests import next_step

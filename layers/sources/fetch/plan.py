@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-__all__ = ["FetchPlan", "FileSpec", "Table"]
+__all__ = ["FetchPlan", "FileSpec", "Table", "Wizard"]
 
 
 class _Frozen(BaseModel):
@@ -30,6 +30,22 @@ class Table(_Frozen):
     site: str
     table: str
     options: dict[str, str] = {}
+    base: str = ""
+
+
+class Wizard(_Frozen):
+    """One of the two answers that lead to an indicator of INKAR; see `layers.sources.inkar.wizard`.
+
+    Attributes
+    ----------
+    group : str
+        Number of the indicator.
+    part : str
+        The years that are offered, or the values of all of them.
+    """
+
+    group: str
+    part: Literal["offers", "values"]
     base: str = ""
 
 
@@ -47,6 +63,7 @@ class FileSpec(_Frozen):
     url : str
         Address; empty where the file can only be had by hand, as `by_hand` tells.
     genesis : Table, optional
+    inkar_wizard : Wizard, optional
         Asked for instead of an address.
     member : str
         Pattern of the one file taken out of a zip archive; empty takes the file as it comes.
@@ -71,6 +88,7 @@ class FileSpec(_Frozen):
     feeds: tuple[str, ...] = ()
     url: str = ""
     genesis: Table | None = None
+    inkar_wizard: Wizard | None = None
     member: str = ""
     prepare: Preparation = ""
     sha256: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = ""
@@ -88,18 +106,19 @@ class FileSpec(_Frozen):
 
     @model_validator(mode="after")
     def _one_way(self) -> FileSpec:
-        if self.url and self.genesis:
-            msg = f"'{self.place}' has both url and genesis; one of them is needed"
+        ways = [bool(one) for one in (self.url, self.genesis, self.inkar_wizard)]
+        if sum(ways) > 1:
+            msg = f"'{self.place}' has two of url, genesis and inkar_wizard; one is needed"
             raise ValueError(msg)
-        if not (self.url or self.genesis or self.by_hand.de):
-            msg = f"'{self.place}' needs url, genesis, or by_hand with the way to get it"
+        if not (any(ways) or self.by_hand.de):
+            msg = f"'{self.place}' needs url, genesis, inkar_wizard, or by_hand with the way to get it"
             raise ValueError(msg)
         return self
 
     @property
     def is_online(self) -> bool:
         """Whether a program can fetch it."""
-        return bool(self.url or self.genesis)
+        return bool(self.url or self.genesis or self.inkar_wizard)
 
 
 class FetchPlan(_Frozen):

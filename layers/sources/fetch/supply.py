@@ -147,4 +147,6 @@ def _way(files: list[FileSpec]) -> Way:
 
 
 def _address(spec: FileSpec) -> str:
-    return f"{spec.genesis.site} {spec.genesis.table}" if spec.genesis else spec.url
+    if spec.genesis:
+        return f"{spec.genesis.site} {spec.genesis.table}"
+    return f"inkar.de {spec.inkar_wizard.group}" if spec.inkar_wizard else spec.url

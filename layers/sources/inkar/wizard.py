@@ -58,14 +58,14 @@ _FIELDS = dict(
 )
 
 
-def offers_request(group: str, level: str = KREISE) -> Request:
+def offers_request(group: str, level: str = KREISE, *, base: str = BASE) -> Request:
     """Ask for the years of an indicator."""
     body = {
         "IndicatorCollection": [{"Gruppe": group}],
         "TimeCollection": "",
         "SpaceCollection": [{"level": level}],
     }
-    return Request.json(f"{BASE}/Wizard/GetM%C3%B6glich", body)
+    return Request.json(f"{base}/Wizard/GetM%C3%B6glich", body)
 
 
 def parse_offers(source: Path | Raw) -> tuple[Offer, ...]:
@@ -80,7 +80,7 @@ def parse_offers(source: Path | Raw) -> tuple[Offer, ...]:
     return tuple(Offer(*(str(row[field]) for field in _FIELDS.values())) for row in rows)
 
 
-def values_request(offers: Sequence[Offer]) -> Request:
+def values_request(offers: Sequence[Offer], *, base: str = BASE) -> Request:
     """Ask for the values of some years of one indicator.
 
     Raises
@@ -100,7 +100,7 @@ def values_request(offers: Sequence[Offer]) -> Request:
         "SpaceCollection": [{"level": offers[0].level}],
         "pageorder": "1",
     }
-    return Request.json(f"{BASE}/Table/GetDataTable", body)
+    return Request.json(f"{base}/Table/GetDataTable", body)
 
 
 def parse_values(source: Path | Raw, offers: Sequence[Offer]) -> pd.DataFrame:

@@ -29,8 +29,11 @@ def one(
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        (one(more=""), "'a.csv' needs url, genesis, or by_hand"),
-        (one() + "genesis = { site = 's', table = 't' }\n", "has both url and genesis"),
+        (one(more=""), "'a.csv' needs url, genesis, "),
+        (
+            one() + "genesis = { site = 's', table = 't' }\n",
+            "has two of url, genesis and inkar_wizard",
+        ),
         (one() * 2, "'a.csv' occurs twice"),
         (one(place="../a.csv"), "no place inside a folder"),
         (one() + 'sha256 = "abc"\n', "file.0.sha256"),
