@@ -111,7 +111,8 @@ class FileSpec(_Frozen):
             msg = f"'{self.place}' has two of url, genesis and inkar_wizard; one is needed"
             raise ValueError(msg)
         if not (any(ways) or self.by_hand.de):
-            msg = f"'{self.place}' needs url, genesis, inkar_wizard, or by_hand with the way to get it"
+            needed = "url, genesis, inkar_wizard, or by_hand with the way to get it"
+            msg = f"'{self.place}' needs {needed}"
             raise ValueError(msg)
         return self
 
