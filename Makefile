@@ -11,7 +11,7 @@ app: $(VENV)/app.ready
 	$(BIN)/ipot app
 
 test: $(VENV)/test.ready
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q
+	$(BIN)/python -m pytest -n 2 --dist loadfile -q
 
 bench: $(VENV)/test.ready
 	@missed=0; $(BIN)/python -m pytest tests -m benchmark -q --benchmark-json=$(VENV)/bench.json || missed=$$?; \
