@@ -6,15 +6,11 @@ import os
 import sys
 from ctypes.util import find_library
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from layers import Dataset
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 TOY = Path(__file__).parent / "toy"
 # What somebody on this machine has updated is no matter of the tests.
@@ -33,12 +29,15 @@ settings.register_profile("explore", deadline=None, max_examples=2_000)
 settings.load_profile("steady")
 
 
-@pytest.fixture(autouse=True)
-def own_main() -> Iterator[None]:
-    """Give the main module back: Streamlit's test bench puts its script in that place."""
-    before = sys.modules["__main__"]
-    yield
-    sys.modules["__main__"] = before
+#: The program that runs the tests. Streamlit's test bench leaves a page in its place, and a process
+#: started afterwards would begin with that page.
+MAIN = sys.modules["__main__"]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Put the main program back before anything of a test is set up."""
+    sys.modules["__main__"] = MAIN
 
 
 def _without_pango():

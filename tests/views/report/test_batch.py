@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from types import ModuleType
-
 import pytest
 
 from views.report import batch
 from views.report.document import to_bytes
 
 
-def test_other_processes_make_the_same_bytes(little, monkeypatch):
-    # A page that was tested before may have left itself as the main program, which a new process
-    # would begin with.
-    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
+def test_other_processes_make_the_same_bytes(little):
     regions = little.order * batch._WORTH
     made = list(batch.reports(regions, little, ".html", processes=2))
     assert [region for region, _ in made] == regions
