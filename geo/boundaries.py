@@ -81,6 +81,11 @@ def simplify(frame: gpd.GeoDataFrame, tolerance: float) -> gpd.GeoDataFrame:
     return result
 
 
+def write(frame: gpd.GeoDataFrame, path: Path) -> None:
+    """Write areas, indexed by region, as `load` reads them; the same areas give the same bytes."""
+    frame.reset_index().to_parquet(path, index=False, compression="zstd", compression_level=19)
+
+
 def _read(path: Path) -> gpd.GeoDataFrame:
     try:
         if path.suffix == ".parquet":

@@ -33,6 +33,8 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 #: What a region is among its neighbours; the first word is the region, the second its neighbours.
 Kind = Literal["high_high", "low_low", "high_low", "low_high", "none", "alone", "gap"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+#: So many arrangements are worked out at once, as far as memory stays small.
+_BLOCK = 50
 #: Fewer regions than this have no pattern in space.
 _LEAST = 3
 
@@ -110,10 +112,11 @@ def autocorrelation(
         nothing = float("nan")
         return Autocorrelation(nothing, nothing, nothing, permutations, count, field.alone)
     random = np.random.default_rng(seed)
-    index = _moran(field.z, field.weights)
-    drawn = np.array(
-        [_moran(random.permutation(field.z), field.weights) for _ in range(permutations)]
-    )
+    index = float(_moran(field.z[:, None], field.weights)[0])
+    drawn = np.concatenate([
+        _moran(np.column_stack([random.permutation(field.z) for _ in block]), field.weights)
+        for block in np.array_split(range(permutations), -(-permutations // _BLOCK))
+    ])  # fmt: skip
     return Autocorrelation(
         index=index, expected=-1 / (count - 1), p=float(_two_sided(drawn, index)),
         permutations=permutations, regions=count, alone=field.alone,
@@ -189,23 +192,60 @@ def _field(values: pd.Series, neighbours: Graph) -> _Field:
     return _Field(known.index, z, weights, alone)
 
 
-def _moran(z: Array, weights: Any) -> float:
-    return float(z @ (weights @ z) / (z @ z))
+def _moran(z: Array, weights: Any) -> Array:
+    """Moran's I of each column.
+
+    Products are summed without BLAS, whose threads stand in each other's way here.
+    """
+    index: Array = (z * (weights @ z)).sum(axis=0) / (z * z).sum(axis=0)
+    return index
 
 
 def _local_p(field: _Field, lag: Array, permutations: int, random: np.random.Generator) -> Array:
-    """Probability of each region's lag, given its own value."""
-    counts = np.diff(field.weights.indptr)
-    others, most = len(lag) - 1, int(counts.max())
-    # One set of draws serves all regions; a region with k neighbours uses the first k of each.
-    # Copied, or each would hold on to all of its permutation.
-    places = np.array([random.permutation(others)[:most].copy() for _ in range(permutations)])
-    return np.array(
-        [
-            _two_sided(np.delete(field.z, i)[places[:, :count]].mean(axis=1), lag[i])
-            for i, count in enumerate(counts)
-        ]
+    """Probability of each region's lag, given its own value.
+
+    One set of draws serves all regions: of each, a region with k neighbours takes the first k
+    places, or, where it is among these itself, the first k others. So nearly all draws are the
+    same for all regions with k neighbours, and are put in order but once.
+    """
+    neighbours = np.diff(field.weights.indptr)
+    most = int(neighbours.max()) + 1
+    drawn = np.array(
+        [random.choice(len(lag), most, replace=False) for _ in range(permutations)], dtype=np.intp
     )
+    p = np.empty(len(lag))
+    for count in np.unique(neighbours):
+        members = np.flatnonzero(neighbours == count)
+        p[members] = _two_sided_at(field.z, lag[members] * count, members, drawn[:, : count + 1])
+    return p
+
+
+def _two_sided_at(z: Array, observed: Array, members: Any, drawn: Any) -> Array:
+    """Probabilities of sums over neighbours; the last column of `drawn` is the one in reserve."""
+    values = z[drawn]
+    sums = values[:, :-1].sum(axis=1)
+    # A hair of tolerance: a draw that gives the same set of neighbours is not farther out.
+    hair = 1e-12 * np.abs(z).max() * drawn.shape[1]
+    ordered = np.sort(sums)
+    above = len(sums) - np.searchsorted(ordered, observed - hair, side="left")
+    below = np.searchsorted(ordered, observed + hair, side="right")
+    # Where a region was drawn as its own neighbour, the one in reserve takes its place.
+    places = np.full(len(z), -1)
+    places[members] = np.arange(len(members))
+    own = places[drawn[:, :-1]]
+    rows, columns = np.nonzero(own >= 0)
+    region = own[rows, columns]
+    before = sums[rows]
+    after = before - values[rows, columns] + values[rows, -1]
+    low, high = observed[region] - hair, observed[region] + hair
+    above = above + _tally(region, (after >= low).astype(int) - (before >= low), len(members))
+    below = below + _tally(region, (after <= high).astype(int) - (before <= high), len(members))
+    p: Array = np.minimum(1.0, 2 * (1 + np.minimum(above, below)) / (1 + len(sums)))
+    return p
+
+
+def _tally(region: Any, changes: Any, count: int) -> Array:
+    return np.bincount(region, weights=changes.astype("float64"), minlength=count).astype("float64")
 
 
 def _two_sided(drawn: Array, observed: float) -> float:

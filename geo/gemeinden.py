@@ -151,7 +151,7 @@ def build(raw: Path, definitions: Path, target: Path, *, grid: Path | None = Non
         tables={
             "values.parquet": partial(write_values, values),
             "regions.parquet": partial(write_parquet, table),
-            "boundaries.parquet": partial(_write_borders, borders),
+            "boundaries.parquet": partial(boundaries.write, borders),
             "attributes.toml": partial(_write_attributes, attributes),
         },
         texts={name: definitions / name for name in ("catalogue", "sources.toml")},
@@ -321,7 +321,3 @@ def _attributes(path: Path, table: pd.DataFrame) -> dict[str, Any]:
 
 def _write_attributes(words: Mapping[str, Any], path: Path) -> None:
     path.write_bytes(tomli_w.dumps(words).encode())
-
-
-def _write_borders(frame: gpd.GeoDataFrame, path: Path) -> None:
-    frame.reset_index().to_parquet(path, index=False, compression="zstd", compression_level=19)

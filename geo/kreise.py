@@ -6,11 +6,11 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import pandas as pd
 
 from geo import boundaries, reforms, regions
 from geo.access.reader import AccessReader
+from geo.rasters.census import BORDERS, read_borders
 from layers.build import (
     BuildReport,
     Inputs,
@@ -25,13 +25,10 @@ from layers.sources import READERS
 from layers.sources.plan import Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
-    from geo.reforms import Crosswalk, Kind, Reweight
+    import geopandas as gpd
 
-_BOUNDARIES = "geo/bkg_vg1000_2024-12-31/vg1000_2024-12-31_utm32.gpkg"
-_LAYER = "krs_land"
 #: In metres. At 1,400 pixels for the whole country a pixel is 460 m, zoomed four times 115 m.
 TOLERANCE = 300.0
 
@@ -74,7 +71,7 @@ def build(
     readers = {**READERS, "access": AccessReader(grid)}
     values, report = collect(
         Plan.load(definitions / plan),
-        Inputs(raw, readers, partial(_move, crosswalk=crosswalk, target=frozenset(keys))),
+        Inputs(raw, readers, reforms.mover(crosswalk, frozenset(keys))),
         catalogue=Catalogue.load(definitions / "catalogue"),
         regions=keys,
     )
@@ -85,7 +82,7 @@ def build(
         tables={
             "values.parquet": partial(write_values, values),
             "regions.parquet": partial(write_parquet, table),
-            "boundaries.parquet": partial(_write_borders, borders),
+            "boundaries.parquet": partial(boundaries.write, borders),
         },
         texts={
             name: definitions / name for name in ("catalogue", "sources.toml", "attributes.toml")
@@ -102,29 +99,10 @@ def borders_of(raw: Path, keys: pd.Index) -> gpd.GeoDataFrame:
     SourceError
         If the file is missing or its keys are not `keys`.
     """
-    path = raw / _BOUNDARIES
-    if not path.is_file():
-        msg = f"{path}: the boundaries are missing; see the build definition."
-        raise SourceError(msg)
-    frame = gpd.read_file(path, layer=_LAYER, columns=["AGS"])
-    frame = frame.rename(columns={"AGS": "region"}).set_index("region").sort_index()
+    path = raw / BORDERS
+    frame = read_borders(path).rename_axis("region").to_frame("geometry")
     if list(frame.index) != sorted(keys):
         other = ", ".join(sorted(set(frame.index) ^ set(keys))[:5])
         msg = f"{path}: column 'AGS' does not hold the keys of the regions; they differ in {other}."
         raise SourceError(msg)
     return boundaries.simplify(frame, TOLERANCE)
-
-
-def _move(
-    table: pd.DataFrame,
-    kind: Kind,
-    reweight: Reweight,
-    *,
-    crosswalk: Crosswalk,
-    target: AbstractSet[str],
-) -> tuple[pd.DataFrame, list[str]]:
-    return reforms.move(table, crosswalk, target, kind=kind, reweight=reweight)
-
-
-def _write_borders(frame: gpd.GeoDataFrame, path: Path) -> None:
-    frame.reset_index().to_parquet(path, index=False, compression="zstd", compression_level=19)

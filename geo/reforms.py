@@ -35,7 +35,7 @@ from layers.sources import umsteigeschluessel
 from layers.sources.longtable import long_table, numbers, read_csv, union
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
@@ -180,6 +180,19 @@ def _common(given: set[str], links: pd.DataFrame) -> int | None:
     known = links[links["old"].isin(list(given))].groupby("status")["old"].nunique()
     complete = known.index[known == len(given)]
     return int(complete.max()) if len(complete) else None
+
+
+def mover(
+    crosswalk: Crosswalk, target: AbstractSet[str]
+) -> Callable[..., tuple[pd.DataFrame, list[str]]]:
+    """Return `move` onto `target`, as a build calls it for one series after the other."""
+
+    def onto_target(
+        table: pd.DataFrame, kind: Kind, reweight: Reweight
+    ) -> tuple[pd.DataFrame, list[str]]:
+        return move(table, crosswalk, target, kind=kind, reweight=reweight)
+
+    return onto_target
 
 
 def move(

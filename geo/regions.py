@@ -31,7 +31,7 @@ SIZE_BOUNDS = (100_000, 250_000, 500_000)
 
 COLUMNS = (
     "region", "name", "label", "kind", "land", "land_name",
-    "population", "population_year", "area_km2", "density",
+    "population", "population_year", "population_2021", "area_km2", "density",
     "thuenen_type", "thuenen_region", "thuenen_region_name", "thuenen_shared", "ruralness",
     "bbsr_type_2015", "eurostat_urbn", "size_class", "nuts3_2021", "nuts3_2024",
 )  # fmt: skip
@@ -43,7 +43,8 @@ def kreise(raw: Path, crosswalk: Crosswalk) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per Kreis, columns as in `COLUMNS`: population (persons, 31.12.2023), area_km2
+        One row per Kreis, columns as in `COLUMNS`: population (persons, 31.12.2023),
+        population_2021 (persons, 31.12.2021: what turns densities into people), area_km2
         (official area, km²), density (persons per km²), ruralness (Thünen index of Ländlichkeit,
         mean 0 and standard deviation 1 over 361 Kreisregionen), types as whole numbers with gaps.
 
@@ -111,6 +112,7 @@ def _read_keys(raw: Path) -> pd.DataFrame:
             "land_name": rows["land_name"],
             "population": numbers(rows, "bevoelkerung_2023_summe_gem", path).astype("int64"),
             "population_year": POPULATION_YEAR,
+            "population_2021": numbers(rows, "destatis_bevoelkerung_2021", path).astype("int64"),
             "area_km2": numbers(rows, "flaeche_2023_summe_gem_km2", path),
             "nuts3_2021": rows["destatis_nuts3_2021"],
             "nuts3_2024": rows["nuts3_vg1000_2024"],

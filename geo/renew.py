@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from geo.reforms import Kind, Reweight
     from layers.build import BuildReport
     from layers.home import Home
     from layers.sources.fetch.download import Progress
@@ -85,7 +84,7 @@ def renew(
     anew = [*newer, *(one for one in plan.series if _is_fed(one, feeds))]
     crosswalk = _crosswalk(raw, definitions, feeds)
     readers = {**READERS, "access": AccessReader(), _BASE: partial(_from_base, before)}
-    inputs = Inputs(raw, readers, partial(_move, crosswalk, frozenset(before.regions.index)))
+    inputs = Inputs(raw, readers, reforms.mover(crosswalk, frozenset(before.regions.index)))
     former = [] if CROSSWALK in feeds else _in_former_borders(anew, inputs, before, crosswalk)
     readable = [one for one in anew if one not in former]
     values, report = collect(
@@ -245,10 +244,3 @@ def _crosswalk(raw: Path, definitions: Path, feeds: frozenset[str]) -> reforms.C
     if CROSSWALK in feeds:
         return reforms.Crosswalk.load(raw, later)
     return reforms.Crosswalk.recent(later)
-
-
-def _move(
-    crosswalk: reforms.Crosswalk, target: frozenset[str], table: pd.DataFrame, kind: Kind,
-    reweight: Reweight,
-) -> tuple[pd.DataFrame, list[str]]:  # fmt: skip
-    return reforms.move(table, crosswalk, target, kind=kind, reweight=reweight)

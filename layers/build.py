@@ -18,6 +18,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from layers import lenses
 from layers.dataset import Dataset
 from layers.errors import DatasetError, SourceError
 from layers.sources.longtable import Reader, union
@@ -153,7 +154,7 @@ def publish(
     Parameters
     ----------
     definitions : Path
-        Folder with ``dataset.toml``, without its ``[files]``.
+        Folder with ``dataset.toml``, without its ``[files]``; its lenses come along, if any.
     tables : mapping
         File name -> function that writes the file.
     texts : mapping
@@ -170,6 +171,8 @@ def publish(
         folder.mkdir()
         for name, path in texts.items():
             _copy(path, folder / name)
+        if (definitions / lenses.FOLDER).is_dir():
+            _copy(definitions / lenses.FOLDER, folder / lenses.FOLDER)
         for name, write in tables.items():
             write(folder / name)
         _write_head(definitions / "dataset.toml", folder)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from layers.errors import DatasetError
 from layers.toml import read_toml, validate
@@ -31,6 +31,7 @@ RESERVED = frozenset({"region", "name", "index", "geometry"})
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+_End = Annotated[float, Field(allow_inf_nan=False)]
 
 
 class _Frozen(BaseModel):
@@ -57,7 +58,14 @@ _NOTHING = Text(de="", en="")
 
 
 class Indicator(_Frozen):
-    """One measured quantity per region and year."""
+    """One measured quantity per region and year.
+
+    Attributes
+    ----------
+    scale : (float, float), optional
+        Fixed ends of the indicator's own scale, such as 0 and 4 of a rating: it is normalised by
+        these and not by the values, which need no spread.
+    """
 
     id: Identifier
     name: Text
@@ -70,10 +78,29 @@ class Indicator(_Frozen):
     weight: Weight = 1.0
     source: str
     source_code: str = ""
+    scale: tuple[_End, _End] | None = None
+
+    @field_validator("scale")
+    @classmethod
+    def _rises(cls, scale: tuple[float, float] | None) -> tuple[float, float] | None:
+        if scale is not None and scale[0] >= scale[1]:
+            msg = "the lower end comes first, such as [0, 4]"
+            raise ValueError(msg)
+        return scale
 
 
 class Layer(_Frozen):
-    """A group of indicators (or of further layers) that is aggregated to one value."""
+    """A group of indicators (or of further layers) that is aggregated to one value.
+
+    One without indicators is shown and never scored; `needs` says which data it would take.
+
+    Attributes
+    ----------
+    optional : bool
+        Whether values are expected of some regions only, as of a self-assessment. Where there are
+        none, nothing is missing: the region is neither screened out nor imputed, and it keeps its
+        score on what it has, whatever the weight of this layer.
+    """
 
     id: Identifier
     parent: str = INDEX
@@ -83,6 +110,8 @@ class Layer(_Frozen):
     rationale: Text = _NOTHING
     contested: bool = False
     weight: Weight = 1.0
+    needs: Text = _NOTHING
+    optional: bool = False
     indicators: tuple[Indicator, ...] = Field(default=(), alias="indicator")
 
 
@@ -144,6 +173,11 @@ class Catalogue(_Frozen):
     def sublayers(self, parent: str = INDEX) -> tuple[Layer, ...]:
         """Layers directly below `parent`; below the index by default."""
         return tuple(layer for layer in self.layers if layer.parent == parent)
+
+    def below(self, layer: str) -> tuple[Indicator, ...]:
+        """Return the indicators of a layer and of all layers below it."""
+        deeper = (one for sub in self.sublayers(layer) for one in self.below(sub.id))
+        return (*self.layer_by_id[layer].indicators, *deeper)
 
     def depth(self, layer: str) -> int:
         """Levels between `layer` and the index: 1 directly below it, 0 for the index itself."""

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from layers.catalogue import Text
+from layers.lenses import through
 from layers.methods.frozen import to_dict
 from layers.paths import project_root
 from layers.texts import texts
@@ -28,13 +29,13 @@ if TYPE_CHECKING:
     from layers.normalise import Fitted
     from layers.recipe import Recipe
 
-__all__ = ["citation", "recipe_hash", "tool_version"]
+__all__ = ["called", "citation", "recipe_hash", "tool_version"]
 
 _NAME = "potenzialatlas"
 #: Digits of the hash: 48 bits, so that a million recipes share none but once in 500 cases.
 _DIGITS = 12
 #: Fields of a recipe that change no number.
-_SILENT = ("name", "description", "dataset")
+_SILENT = ("name", "description", "dataset", "members")
 _TEXTS = Path(__file__).with_suffix(".toml")
 
 
@@ -60,8 +61,9 @@ def recipe_hash(
     str
         12 hexadecimal digits.
     """
+    catalogue = through(dataset, recipe.lens).catalogue
     choices = json.dumps(
-        [dataset.reference, _choices(recipe, dataset.catalogue) | _given(yardsticks or {})],
+        [dataset.reference, _choices(recipe, catalogue) | _given(yardsticks or {})],
         sort_keys=True, allow_nan=False, separators=(",", ":"),
     )  # fmt: skip
     return hashlib.sha256(choices.encode()).hexdigest()[:_DIGITS]
@@ -75,12 +77,24 @@ def citation(
 
     def said(language: str) -> str:
         sentence = texts(_TEXTS)["citation"][language].format(
-            tool=tool_version(), name=recipe.name[language], hash=digits,
+            tool=tool_version(), name=called(recipe, dataset)[language], hash=digits,
             title=dataset.title[language], reference=dataset.reference,
         )  # fmt: skip
         return " ".join(sentence.split())
 
     return Text(de=said("de"), en=said("en"))
+
+
+def called(recipe: Recipe, dataset: Dataset) -> Text:
+    """Return the name of a recipe, with the lens by which it groups the indicators."""
+    lens = dataset.lenses.get(recipe.lens)
+    if lens is None:
+        return recipe.name
+    told = texts(_TEXTS)["grouped"]
+    return Text(
+        de=told.de.format(name=recipe.name.de, lens=lens.name.de),
+        en=told.en.format(name=recipe.name.en, lens=lens.name.en),
+    )
 
 
 @cache

@@ -7,23 +7,30 @@ about Kreise: a folder of municipalities, NUTS 3 regions or countries is read by
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
-from layers import tables
+from layers import lenses, tables
 from layers.catalogue import Catalogue, Text
 from layers.errors import DatasetError
 from layers.toml import read_toml, validate
 
-__all__ = ["FORMAT", "Attribute", "Dataset", "Selection", "Source"]
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from layers.lenses import Lens
+
+__all__ = ["FORMAT", "PLAIN", "Attribute", "Dataset", "Selection", "Source"]
 
 #: Version of the folder format that this code reads and writes.
 FORMAT = 1
+#: Key of a view under which the dataset lies of which it is one.
+PLAIN = "as opened"
 
 
 class Source(BaseModel):
@@ -100,6 +107,12 @@ class Dataset:
         Indexed by region; column ``name`` and the attributes that filters use.
     notices : tuple of str
         What was repaired or looked odd while reading.
+    lenses : dict
+        Other groupings of the indicators, by id.
+    lens : str
+        The one through which this dataset is seen; "" for the catalogue's own layers.
+    views : dict
+        This dataset as recipes see it, kept by `layers.seen`.
     """
 
     id: str
@@ -114,7 +127,10 @@ class Dataset:
     region_level: str = "region"
     gebietsstand: str = ""
     notices: tuple[str, ...] = ()
-    # Not handed on by `dataclasses.replace`: other values have other selections.
+    lenses: dict[str, Lens] = field(default_factory=dict)
+    lens: str = ""
+    views: dict[Hashable, Dataset] = field(default_factory=dict, init=False, repr=False)
+    # Not handed on by `dataclasses.replace`, as are the views: other values, other selections.
     _selections: dict[int | None, Selection] = field(default_factory=dict, init=False, repr=False)
     _sources: dict[tuple[str, int], Source] = field(default_factory=dict, init=False, repr=False)
 
@@ -145,12 +161,26 @@ class Dataset:
             attributes=_read_models(folder / "attributes.toml", Attribute, optional=True),
             path=folder, region_level=head.region_level, gebietsstand=str(head.gebietsstand),
             notices=(*_changed_files(folder, head.files), *notices),
+            lenses=lenses.load(folder, catalogue),
         )  # fmt: skip
 
     @property
     def reference(self) -> str:
         """``id@version``, as recipes and exports name the dataset."""
         return f"{self.id}@{self.version}"
+
+    @property
+    def plain(self) -> Dataset:
+        """The dataset as it was opened or extended, whatever recipe has seen it since."""
+        return self.views.get(PLAIN, self)
+
+    def with_regions(self, regions: pd.DataFrame, attributes: dict[str, Attribute]) -> Dataset:
+        """Return the dataset with other columns of the same regions."""
+        other = replace(self, regions=regions, attributes=attributes)
+        # Values and catalogue are the same, so what was selected from them is, too.
+        object.__setattr__(other, "_selections", self._selections)
+        object.__setattr__(other, "_sources", self._sources)
+        return other
 
     def source_of(self, indicator: str, year: int) -> Source:
         """Source of the values of `indicator` in `year`."""

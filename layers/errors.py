@@ -44,5 +44,9 @@ class FetchError(SourceError):
     """A publisher's server could not be reached, or its answer is not what was asked for."""
 
 
+class SelfCheckError(PotenzialatlasError):
+    """A file of the self-check is damaged, foreign, or does not fit the others."""
+
+
 class ExportError(PotenzialatlasError):
     """A result could not be written to the wanted place or format."""

@@ -1,4 +1,4 @@
-"""A dataset with indicators of one's own: in memory, or written as a folder of its own.
+"""A dataset with indicators of one's own, in memory; `layers.own_folder` writes it.
 
 The extended dataset is a dataset like any other. Its version says that and of what it is made:
 ``2026.1+eigene.1f3a90c2`` ends with the beginning of a hash of all that was added, so that a
@@ -10,8 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import shutil
-import tempfile
 import unicodedata
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,12 +21,13 @@ import pandas as pd
 from layers.catalogue import INDEX, Catalogue, Direction, Indicator, Layer, Text
 from layers.dataset import Source
 from layers.errors import DatasetError
+from layers.own_folder import MARK, is_extended, write
 from layers.tables import FLAGS
 from layers.texts import texts
-from layers.toml import read_toml, validate
+from layers.toml import validate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from layers.dataset import Dataset
 
@@ -38,7 +37,6 @@ __all__ = ["OWN_LAYER", "OwnData", "extend", "is_extended", "own_indicators", "p
 OWN_LAYER = "own"
 #: How ids of one's own begin, so that they never meet those of a later official version.
 _PREFIX = "own_"
-_MARK = "+eigene."
 #: Hexadecimal digits of the hash in a version: enough to tell apart what one person makes.
 _DIGITS = 8
 #: Beyond this, squares and ranges of values would leave the range of floating-point numbers.
@@ -94,7 +92,7 @@ class OwnData:
         self, dataset: Dataset, values: pd.Series, flags: pd.Series | None = None
     ) -> Dataset:
         """Return `dataset` with these values as a further indicator; see `extend`."""
-        name = plain(self.name)
+        dataset, name = dataset.plain, plain(self.name)
         if not name:
             raise DatasetError("own data: the indicator has no name; give one.", code="own_name")
         key = _free(_PREFIX + (_slug(name) or "indicator"), dataset.catalogue.indicator_by_id)
@@ -165,6 +163,7 @@ def extend(
         If an id is taken, a layer, region or flag is unknown, a value is infinite or too large,
         a region occurs twice, or there is no value at all.
     """
+    dataset = dataset.plain
     rows = _rows(dataset, indicator, values, year, flags)
     known = dataset.sources.get(indicator.source)
     if known is not None and known != source:
@@ -180,11 +179,6 @@ def extend(
         title=_title(dataset), values=_joined(dataset.values, rows),
         sources=dataset.sources | {indicator.source: source},
     )  # fmt: skip
-
-
-def is_extended(version: str) -> bool:
-    """Whether a version, or ``id@version``, holds data of somebody's own."""
-    return _MARK in version
 
 
 def own_indicators(dataset: Dataset) -> tuple[Indicator, ...]:
@@ -203,109 +197,6 @@ def plain(text: str, longest: int = _LONGEST) -> str:
         if unicodedata.category(one) not in ("Cf", "Cs", "Co", "Cn")
     )
     return " ".join(kept.translate(_MARKUP).split())[:longest].strip()
-
-
-def write(dataset: Dataset, folder: Path) -> None:
-    """Write an extended dataset as a folder that opens anywhere, whole or not at all.
-
-    What the folder on which it rests holds besides (boundaries, attributes) is copied.
-
-    Parameters
-    ----------
-    folder : Path
-        New, empty, or an earlier version of the same dataset, which is replaced.
-
-    Raises
-    ------
-    DatasetError
-        If the folder holds something else, or cannot be written.
-    """
-    from layers.build import publish, write_values
-
-    _check_target(dataset, folder)
-    base = dataset.path
-    copied: dict[str, Callable[[Path], None]] = {
-        path.name: _copying(path)
-        for path in sorted(base.iterdir())
-        if path.is_file() and path.stem in ("regions", "boundaries")
-    }
-    copied["values.parquet"] = lambda place: write_values(_plain_values(dataset.values), place)
-    try:
-        with tempfile.TemporaryDirectory() as beside:
-            definitions = Path(beside)
-            texts_ = _write_texts(dataset, definitions)
-            publish(definitions, folder, copied, texts_)
-    except OSError as cause:
-        reason = cause.strerror or type(cause).__name__
-        raise DatasetError(f"{folder}: cannot be written ({reason}).") from cause
-
-
-def _copying(path: Path) -> Callable[[Path], None]:
-    def copy(place: Path) -> None:
-        shutil.copyfile(path, place)
-
-    return copy
-
-
-def _check_target(dataset: Dataset, folder: Path) -> None:
-    if folder.exists() and not folder.is_dir():
-        raise DatasetError(f"{folder}: is a file; name a folder.")
-    if not folder.is_dir() or not any(folder.iterdir()):
-        return
-    head = folder / "dataset.toml"
-    there = read_toml(head, DatasetError) if head.is_file() else {}
-    if there.get("id") != dataset.id or not is_extended(str(there.get("version", ""))):
-        msg = f"{folder}: holds something else already; name a new folder."
-        raise DatasetError(msg)
-
-
-def _write_texts(dataset: Dataset, folder: Path) -> dict[str, Path]:
-    """Write head, catalogue and sources; returns what is to be copied from where."""
-    import tomli_w
-
-    base = dataset.path
-    catalogue = folder / "catalogue"
-    shutil.copytree(base / "catalogue", catalogue)
-    before = Catalogue.load(catalogue)
-    files = {_layer_id(path): path for path in catalogue.glob("*.toml")}
-    for layer in dataset.catalogue.layers:
-        added = [one for one in layer.indicators if one.id not in before.indicator_by_id]
-        if layer.id not in before.layer_by_id:
-            _append(catalogue / f"zz_{layer.id}.toml", tomli_w.dumps(_dumped(layer)))
-        elif added:
-            _append(files[layer.id], tomli_w.dumps({"indicator": [_dumped(one) for one in added]}))
-    sources = folder / "sources.toml"
-    shutil.copyfile(base / "sources.toml", sources)
-    there = read_toml(sources, DatasetError)
-    fresh = {key: _dumped(one) for key, one in dataset.sources.items() if key not in there}
-    _append(sources, tomli_w.dumps(fresh))
-    head = read_toml(base / "dataset.toml", DatasetError)
-    head |= {"version": dataset.version, "title": dataset.title.model_dump()}
-    head.pop("files", None)
-    _append(folder / "dataset.toml", tomli_w.dumps(head))
-    copied = {"catalogue": catalogue, "sources.toml": sources}
-    if (base / "attributes.toml").is_file():
-        copied["attributes.toml"] = base / "attributes.toml"
-    return copied
-
-
-def _layer_id(path: Path) -> str:
-    return str(read_toml(path, DatasetError)["id"])
-
-
-def _dumped(model: Layer | Indicator | Source) -> dict[str, Any]:
-    return model.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-
-
-def _append(path: Path, text: str) -> None:
-    before = path.read_text(encoding="utf-8").rstrip() + "\n\n" if path.is_file() else ""
-    path.write_text(before + text, encoding="utf-8", newline="\n")
-
-
-def _plain_values(values: pd.DataFrame) -> pd.DataFrame:
-    """Order as a build does, and turn categories back into text."""
-    text = values.astype(dict.fromkeys(_CATEGORIES, "str"))
-    return text.sort_values(["indicator", "region", "year"], ignore_index=True)
 
 
 def _rows(
@@ -375,7 +266,7 @@ def _version(before: str, content: Mapping[str, Any], rows: pd.DataFrame) -> str
     # The writing of a float gives back the same float, so that equal hashes mean equal numbers.
     text = json.dumps([content, [[key, repr(value), flag] for key, value, flag in listed]])
     digest = hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
-    return f"{before.partition(_MARK)[0]}{_MARK}{digest}"
+    return f"{before.partition(MARK)[0]}{MARK}{digest}"
 
 
 def _title(dataset: Dataset) -> Text:

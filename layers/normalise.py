@@ -75,13 +75,24 @@ def fit(reference: Array, choice: Normalise, name: str = "") -> Fitted:
 
 
 def fit_known(
-    known: Array, choice: Normalise, name: str, direction: int, *, required: bool
-) -> Fitted | None:
+    known: Array, choice: Normalise, name: str, direction: int, *, required: bool,
+    scale: tuple[float, float] | None = None,
+) -> Fitted | None:  # fmt: skip
     """Do what `fit` does, or give None where there is nothing to place on a scale.
 
     That is: no direction, no value, no spread although the method needs one, or an indicator that
     is shown only (not `required`) and that the method refuses: it must not stand in the way.
+
+    Parameters
+    ----------
+    scale : (float, float), optional
+        Fixed ends of the indicator (`layers.catalogue.Indicator.scale`), which become those of the
+        common scale: ``a + (b - a) (x - low) / (high - low)``, whatever the method. A method
+        without ends has no place for it.
     """
+    if scale is not None:
+        ends = choice.ends
+        return MinMax(*scale, *ends) if direction and known.size and ends else None
     flat = choice.needs_spread and is_constant(known)
     if not direction or not known.size or flat:
         return None

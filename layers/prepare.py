@@ -88,6 +88,7 @@ def prepare(
         for a treatment that the values forbid.
     """
     rates, warnings = _rates(dataset, recipe, selection.values)
+    directions = _expected(dataset, directions)
     wanted = list(directions)
     compared = _screened(recipe, rates[wanted], reference)
     filled = _imputed(
@@ -100,6 +101,15 @@ def prepare(
         treatment_summary=treated.summary,
         flags=_flags(selection.flags, filled.imputed, treated.cells), warnings=warnings,
     )  # fmt: skip
+
+
+def _expected(dataset: Dataset, directions: Mapping[str, int]) -> Mapping[str, int]:
+    """Leave out what is expected of some regions only: gaps there are none, nor outliers."""
+    catalogue = dataset.catalogue
+    optional = {one.id for layer in catalogue.layers if layer.optional for one in layer.indicators}
+    if optional.isdisjoint(directions):
+        return directions
+    return {key: sign for key, sign in directions.items() if key not in optional}
 
 
 def _rates(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from layers.citation import citation, recipe_hash, tool_version
+from layers.citation import called, citation, recipe_hash, tool_version
 from layers.query import to_query
 from layers.table import scored_indicators
 from layers.texts import texts
@@ -105,6 +105,8 @@ class Provenance:
         The recipe as run, bound to this dataset version.
     recipe_hash : str
         Short hash of both; see `layers.citation.recipe_hash`.
+    called : Text
+        Its name, with the lens by which it groups the indicators.
     cited : Text
         A sentence to cite them by, without line breaks.
     sources : dict of Source
@@ -121,6 +123,7 @@ class Provenance:
     gebietsstand: str
     recipe: Recipe
     recipe_hash: str
+    called: Text
     cited: Text
     sources: dict[str, Source]
     indicators: tuple[IndicatorNote, ...]
@@ -147,6 +150,7 @@ class Provenance:
             "gebietsstand": self.gebietsstand,
             "citation": self.citation(language),
             "recipe_hash": self.recipe_hash,
+            "recipe_name": self.called[language],
             "recipe": self.recipe.to_toml(),
             "query": self.query,
             "bands": vars(self.draws).copy() if self.draws else None,
@@ -171,7 +175,7 @@ class Provenance:
         if self.gebietsstand:
             yield _words("gebietsstand", language, gebietsstand=self.gebietsstand)
         yield _words(
-            "recipe", language, name=self.recipe.name[language], hash=self.recipe_hash
+            "recipe", language, name=self.called[language], hash=self.recipe_hash
         )  # fmt: skip
         yield _words("query", language, query=self.query)
         if self.draws or not self.run:
@@ -215,6 +219,7 @@ def provenance(
         gebietsstand=dataset.gebietsstand,
         recipe=scores.recipe.model_copy(update={"dataset": dataset.reference}),
         recipe_hash=recipe_hash(scores.recipe, dataset, scores.frozen),
+        called=called(scores.recipe, dataset),
         cited=citation(scores.recipe, dataset, scores.frozen),
         sources={
             key: dataset.sources[key]

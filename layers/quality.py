@@ -30,6 +30,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from layers.errors import DatasetError
 from layers.paths import data_folder
+from layers.tables import FLAGS
 from layers.toml import read_toml, validate
 
 if TYPE_CHECKING:
@@ -38,10 +39,8 @@ if TYPE_CHECKING:
 
     from layers.dataset import Dataset
 
-__all__ = ["FLAGS", "Finding", "Quality", "examine", "examine_table", "per_indicator"]
+__all__ = ["Finding", "Quality", "examine", "examine_table", "per_indicator"]
 
-#: Words that a flag may hold.
-FLAGS = ("calculated", "provisional", "reform", "withheld")
 #: Share of regions that the newest year should have; and below which it must not be the newest.
 FULL, EMPTY = 0.95, 0.5
 #: Factor between the medians of two years that is hardly ever real.
@@ -176,7 +175,7 @@ def per_indicator(dataset: Dataset) -> pd.DataFrame:
             "coverage": there / len(dataset.regions),
             "source": next(name for name, one in dataset.sources.items() if one is source),
             "licence": source.licence, "licence_status": source.licence_status,
-            **{word: int(flags.str.contains(word, regex=False).sum()) for word in FLAGS},
+            **{word: int(flags.str.contains(word, regex=False).sum()) for word in sorted(FLAGS)},
         }  # fmt: skip
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("indicator")
 
@@ -208,7 +207,7 @@ def examine_table(values: pd.DataFrame, dataset: Dataset) -> Iterator[Finding]:
 
 
 def _are_flags(flags: pd.Series) -> pd.Series:
-    allowed = {flag: set(flag.split()) <= set(FLAGS) for flag in flags.unique()}
+    allowed = {flag: set(flag.split()) <= FLAGS for flag in flags.unique()}
     return flags.map(allowed).astype("bool")
 
 

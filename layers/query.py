@@ -5,10 +5,18 @@ key        field                                       example
 =========  ==========================================  ==========================
 ``n``      name in German                              ``n=Mein+Rezept``
 ``ne``     name in English, where it differs           ``ne=My+recipe``
-``d``      dataset                                     ``d=kreise@2026.2``
+``d``      dataset                                     ``d=kreise@2026.3``
+``ln``     lens                                        ``ln=nap1``
 ``y``      year                                        ``y=2019``
 ``f.COL``  filter by values                            ``f.land=01~13``
 ``fr.COL`` filter by an interval, ends may be open     ``fr.density=~150``
+``kz``     kinds.size                                  ``kz=50000~150000``
+``ke``     kinds.economy                               ``ke=disposable_income``
+``ky``     kinds.first and last                        ``ky=2012~2022``
+``kb``     kinds.economy_bounds                        ``kb=-1~1``
+``kp``     kinds.population_bounds                     ``kp=-0.5~0.5``
+``kn``     kinds.yardstick                             ``kn=none``
+``kt``     kinds.trend                                 ``kt=line``
 ``ref``    reference.set                               ``ref=filtered``
 ``sm``     screen.minimum                              ``sm=0.5``
 ``sz``     screen.non_zero                             ``sz=0.1``
@@ -387,7 +395,15 @@ _MAPS = {
 }  # fmt: skip
 _FIELDS = {
     "d": _Field((("dataset",),), *_WORDS),
+    "ln": _Field((("lens",),), *_WORDS),
     "y": _Field((("year",),), str, _year),
+    "kz": _Field((("kinds", "size"),), _NUMBERS.write, _pair),
+    "ke": _Field((("kinds", "economy"),), *_WORDS),
+    "ky": _Field((("kinds", "first"), ("kinds", "last")), *_WHOLE),
+    "kb": _Field((("kinds", "economy_bounds"),), _NUMBERS.write, _pair),
+    "kp": _Field((("kinds", "population_bounds"),), _NUMBERS.write, _pair),
+    "kn": _Field((("kinds", "yardstick"),), *_WORDS),
+    "kt": _Field((("kinds", "trend"),), *_WORDS),
     "ref": _Field((("reference", "set"),), *_WORDS),
     "sm": _Field((("screen", "minimum"),), *_NUMBER),
     "sz": _Field((("screen", "non_zero"),), *_NUMBER),

@@ -15,6 +15,7 @@ import tomli_w
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Discriminator,
     Field,
@@ -33,8 +34,9 @@ if TYPE_CHECKING:
     from layers.catalogue import Catalogue
 
 __all__ = [
-    "Aggregate", "Combine", "CombineChange", "Denominate", "Impute", "ImputeChange", "Normalise",
-    "Range", "Recipe", "Reference", "Screen", "Treat", "TreatChange",
+    "MOST_MEMBERS", "Aggregate", "Combine", "CombineChange", "Denominate", "GroupMember", "Impute",
+    "ImputeChange", "Kinds", "Normalise", "Range", "Recipe", "Reference", "Screen", "Treat",
+    "TreatChange",
 ]  # fmt: skip
 
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
@@ -58,9 +60,23 @@ ImputeName = Literal[
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _ID = "[a-z][a-z0-9_]*"
 Identifier = Annotated[str, Field(pattern=f"^{_ID}$")]
+#: Bounds of kinds of place: inhabitants, and percent or points per year.
+People = Annotated[Number, Field(ge=1, le=1e9)]
+Change = Annotated[Number, Field(ge=-100, le=100)]
+Year = Annotated[int, Field(strict=True, ge=_FIRST_YEAR, le=_LAST_YEAR)]
 LevelKey = Annotated[str, Field(pattern="^(index|[1-9])$")]
 WeightKey = Annotated[str, Field(pattern=f"^(layer|indicator):{_ID}$")]
 DirectionKey = Annotated[str, Field(pattern=f"^(layer:)?{_ID}$")]
+LensKey = Annotated[str, Field(pattern=f"^({_ID})?$", max_length=60)]
+#: People that one recipe may carry.
+MOST_MEMBERS = 200
+
+
+def _rising(ends: tuple[float, float]) -> tuple[float, float]:
+    if not ends[0] < ends[1]:
+        msg = f"the first of two bounds has to be below the second, got {list(ends)}"
+        raise ValueError(msg)
+    return ends
 
 
 class _Part(BaseModel):
@@ -70,6 +86,20 @@ class _Part(BaseModel):
 def _telling(changes: dict[str, Any]) -> dict[str, Any]:
     """Leave out changes that change nothing: links have no form for them."""
     return {key: one for key, one in changes.items() if any(v is not None for _, v in one)}
+
+
+def _plain_keys(value: Any) -> Any:
+    """Accept ``indicator:ID`` for ``ID``."""
+    if not isinstance(value, Mapping):
+        return value
+    return {str(key).removeprefix("indicator:"): sign for key, sign in value.items()}
+
+
+def _plain_line(name: str) -> str:
+    if not name.isprintable():
+        msg = "plain text of one line is needed"
+        raise ValueError(msg)
+    return name.strip()
 
 
 Chosen = TypeVar("Chosen", bound=_Part)
@@ -114,6 +144,42 @@ Condition = Annotated[
         custom_error_message="a list of values or a table with min, max or both is needed",
     ),
 ]
+
+
+class Kinds(_Part):
+    """How regions are sorted into kinds of place; see `layers.kinds`.
+
+    Attributes
+    ----------
+    size : (float, float)
+        Population from which a place is medium, and from which it is large.
+    economy : str
+        Series of the economy: "gdp" (GDP per head times population), or an indicator.
+    first, last : int
+        Ends of the period; where a series has no value that year, the next one inside.
+    economy_bounds, population_bounds : (float, float)
+        Yearly change up to which a place counts as shrinking, and from which as growing.
+    yardstick : "national" or "none"
+        Whether the economy is held against that of all regions together.
+    trend : "ends" or "line"
+        Change between first and last year, or slope of a line through all years.
+    """
+
+    size: Annotated[tuple[People, People], AfterValidator(_rising)] = (100_000.0, 250_000.0)
+    economy: Identifier = "gdp"
+    first: Year = 2011
+    last: Year = 2021
+    economy_bounds: Annotated[tuple[Change, Change], AfterValidator(_rising)] = (-0.5, 0.5)
+    population_bounds: Annotated[tuple[Change, Change], AfterValidator(_rising)] = (-0.25, 0.25)
+    yardstick: Literal["national", "none"] = "national"
+    trend: Literal["ends", "line"] = "ends"
+
+    @model_validator(mode="after")
+    def _is_a_period(self) -> Kinds:
+        if self.first >= self.last:
+            msg = f"first = {self.first} has to be before last = {self.last}"
+            raise ValueError(msg)
+        return self
 
 
 class Reference(_Part):
@@ -365,6 +431,25 @@ def _changed(base: Chosen, change: _Part | None) -> Chosen:
     return base.model_copy(update=given)
 
 
+class GroupMember(_Part):
+    """One person of a group: what this person weighs how, and reads in which direction.
+
+    Attributes
+    ----------
+    name : str
+        Plain text of one line; empty for somebody who is not to be named.
+    weights, directions : dict
+        As in `Recipe`.
+    lens : str
+        Grouping of the indicators under which the person set the weights.
+    """
+
+    name: Annotated[str, Field(max_length=80), AfterValidator(_plain_line)] = ""
+    weights: dict[WeightKey, Weight] = {}
+    directions: Annotated[dict[DirectionKey, Direction], BeforeValidator(_plain_keys)] = {}
+    lens: LensKey = ""
+
+
 class Recipe(_Part):
     """Every choice of one scoring run.
 
@@ -374,10 +459,16 @@ class Recipe(_Part):
         For people; no effect on any number.
     dataset : str
         ``id@version`` the recipe was made for; another version is a warning.
+    lens : str
+        How the indicators are grouped: the id of a lens of the dataset, "" for its own layers.
+        Layers that the recipe names are those of the lens.
     year : "latest" or int
         Newest value of each indicator, not after that year.
     filter : dict
         Attribute column of the regions table -> allowed values or `Range`.
+    kinds : Kinds
+        How the columns ``kind_size``, ``kind_economy``, ``kind_population`` and
+        ``kind_of_place`` of the regions come about, which filters can use.
     denominate : dict
         Indicator -> what it is divided by.
     screen, impute, treat, normalise, aggregate
@@ -390,13 +481,18 @@ class Recipe(_Part):
         indicators below it, "0" leaves it out.
     ties : "min" or "average"
         Rank of regions with equal scores: the best of the places they share, or their mean.
+    members : tuple of GroupMember
+        The people whose mean the weights are, if the recipe stands for a group; no effect on any
+        number, and no part of links.
     """
 
     name: Text = Text(de="Gleich gewichtet", en="Equal weights")
     description: Text = Text(de="", en="")
     dataset: str = ""
+    lens: LensKey = ""
     year: Literal["latest"] | int = "latest"
     filter: dict[str, Condition] = {}
+    kinds: Kinds = Kinds()
     reference: Reference = Reference()
     denominate: dict[Identifier, Denominate] = {}
     screen: Screen = Screen()
@@ -405,8 +501,9 @@ class Recipe(_Part):
     normalise: Normalise = Normalise()
     aggregate: Aggregate = Aggregate()
     weights: dict[WeightKey, Weight] = {}
-    directions: dict[DirectionKey, Direction] = {}
+    directions: Annotated[dict[DirectionKey, Direction], BeforeValidator(_plain_keys)] = {}
     ties: Literal["min", "average"] = "min"
+    members: Annotated[tuple[GroupMember, ...], Field(max_length=MOST_MEMBERS)] = ()
 
     @field_validator("year", mode="before")
     @classmethod
@@ -415,14 +512,6 @@ class Recipe(_Part):
             return value
         msg = f"'latest' or a year from {_FIRST_YEAR} to {_LAST_YEAR} is needed"
         raise ValueError(msg)
-
-    @field_validator("directions", mode="before")
-    @classmethod
-    def _plain_names(cls, value: Any) -> Any:
-        """Accept ``indicator:ID`` for ``ID``."""
-        if not isinstance(value, Mapping):
-            return value
-        return {str(key).removeprefix("indicator:"): sign for key, sign in value.items()}
 
     @classmethod
     def load(cls, path: str | Path) -> Recipe:

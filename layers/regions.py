@@ -50,7 +50,7 @@ def _meets(column: pd.Series, allowed: Range | list[str | int | float | bool]) -
     if unknown:
         known = ", ".join(map(str, sorted(column.dropna().unique())[:20]))
         msg = f"recipe: 'filter.{column.name}' has no value '{unknown[0]}'; values: {known}."
-        raise RecipeError(msg)
+        raise RecipeError(msg, code="filter_value")
     return column.isin(items).fillna(value=False).astype(bool)
 
 

@@ -290,7 +290,10 @@ def problem_of(
     ranked = scores.index.notna()
     values = scores.layers.loc[ranked, list(varied)].to_numpy().T
     present = ~np.isnan(values)
-    covered = np.where(present, scores.coverage.loc[ranked, list(varied)].to_numpy().T, 0.0)
+    # Where an optional layer is silent, nothing is missing; see `layers.catalogue.Layer`.
+    known = scores.dataset.catalogue.layer_by_id
+    silent = np.array([float(known[key].optional) for key in varied]).reshape(-1, 1)
+    covered = np.where(present, scores.coverage.loc[ranked, list(varied)].to_numpy().T, silent)
     # The same hair of tolerance as in the score.
     least = choice.min_coverage - COVERED
     gappy = np.flatnonzero((~present | (covered < least)).any(axis=0))

@@ -18,11 +18,13 @@ from layers.catalogue import INDEX
 from layers.errors import Notice, RecipeError
 from layers.prepare import Prepared, prepare
 from layers.regions import choose
+from layers.seen import seen
 from layers.tree import contributions, up_the_tree
 from layers.weigh import Plan, plan
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
+    from collections.abc import Set as AbstractSet
 
     from layers.dataset import Dataset
     from layers.normalise import Fitted
@@ -40,7 +42,7 @@ class Scores:
     Attributes
     ----------
     recipe, dataset : Recipe, Dataset
-        What was asked, of which data.
+        What was asked, of which data; grouped as the recipe says (`layers.seen`).
     raw, flags : DataFrame
         Regions x indicators in the indicators' units, and the flags of each value; those of
         imputed and treated values hold the words ``imputed`` and ``treated`` as well.
@@ -143,7 +145,7 @@ def score(
         without spread (unless told to leave it out), or asks for a mean that the values forbid;
         if outliers are to be treated although yardsticks are given (code "treated_frozen").
     """
-    frozen = dict(yardsticks or {})
+    dataset, frozen = seen(dataset, recipe), dict(yardsticks or {})
     _check_frozen(dataset, recipe, frozen)
     selected = choose(dataset.regions, recipe.filter)
     reference = selected if recipe.reference.set == "filtered" else selected | True
@@ -153,9 +155,12 @@ def score(
     turns = {key: sign for key, sign in nominal.directions.items() if key in scored}
     prepared = prepare(dataset, recipe, selection, reference, turns)
     values = prepared.treated.to_numpy(dtype=np.float64)
-    constant = _without_spread(recipe, values, nominal, prepared, frozen)
-    scheme = plan(dataset.catalogue, recipe, left_out=frozenset(constant)) if constant else nominal
-    fitted = frozen | _fitted(recipe, values, scheme, frozen)
+    scales = {key: one.scale for key, one in dataset.catalogue.indicator_by_id.items() if one.scale}
+    constant = _without_spread(recipe, values, nominal, prepared, {*frozen, *scales})
+    unplaced = _without_place(recipe, nominal, scales, frozen)
+    left_out = frozenset((*constant, *unplaced))
+    scheme = plan(dataset.catalogue, recipe, left_out=left_out) if left_out else nominal
+    fitted = frozen | _fitted(recipe, values, scheme, frozen, scales)
     normalised = _normalise(values, scheme, fitted)
     _require_values(recipe, normalised, scheme)
     columns = dict(zip(scheme.directions, normalised.T, strict=True))
@@ -181,6 +186,7 @@ def score(
         prepared=prepared, yardsticks=fitted, frozen=frozen,
         warnings=(
             *_version_warning(dataset, recipe), *prepared.warnings, *_spread_warnings(constant),
+            *_place_warnings(unplaced, recipe),
             *_empty_warning(recipe, index),
         ),
     )  # fmt: skip
@@ -195,7 +201,8 @@ def rank(index: pd.Series, ties: str = "min") -> pd.Series:
 
 def _check_frozen(dataset: Dataset, recipe: Recipe, frozen: Mapping[str, Fitted]) -> None:
     for key in frozen:
-        if key not in dataset.catalogue.indicator_by_id:
+        # One that only the lens leaves out is known, and needed by nothing.
+        if key not in dataset.plain.catalogue.indicator_by_id:
             msg = f"yardsticks: there is no indicator '{key}' in {dataset.reference}; leave it out."
             raise RecipeError(msg)
     if frozen and recipe.treat.active:
@@ -207,12 +214,15 @@ def _check_frozen(dataset: Dataset, recipe: Recipe, frozen: Mapping[str, Fitted]
 
 
 def _without_spread(
-    recipe: Recipe, values: Array, nominal: Plan, prepared: Prepared, frozen: Mapping[str, Fitted]
+    recipe: Recipe, values: Array, nominal: Plan, prepared: Prepared, given: AbstractSet[str]
 ) -> tuple[str, ...]:
-    """Scored indicators whose values are all the same, so that nothing can be fitted on them."""
+    """Scored indicators whose values are all the same, so that nothing can be fitted on them.
+
+    Those that are `given` a yardstick or a scale need no spread.
+    """
     if not recipe.normalise.needs_spread:
         return ()
-    wanted = nominal.scored() - frozen.keys()
+    wanted = nominal.scored() - given
     constant = tuple(
         key
         for key, column in zip(nominal.directions, values.T, strict=True)
@@ -228,9 +238,20 @@ def _without_spread(
     return constant
 
 
+def _without_place(
+    recipe: Recipe, nominal: Plan, scales: Collection[str], frozen: Mapping[str, Fitted]
+) -> tuple[str, ...]:
+    """Scored indicators of a fixed scale, where the method has no ends to put its ends on."""
+    if recipe.normalise.ends is not None:
+        return ()
+    wanted = nominal.scored() - frozen.keys()
+    return tuple(key for key in scales if key in wanted)
+
+
 def _fitted(
-    recipe: Recipe, values: Array, scheme: Plan, frozen: Mapping[str, Fitted]
-) -> dict[str, Fitted]:
+    recipe: Recipe, values: Array, scheme: Plan, frozen: Mapping[str, Fitted],
+    scales: Mapping[str, tuple[float, float]],
+) -> dict[str, Fitted]:  # fmt: skip
     """Fit every indicator that has a direction and some spread; `values` in catalogue order."""
     scored = scheme.scored()
     fitted: dict[str, Fitted] = {}
@@ -239,7 +260,9 @@ def _fitted(
             continue
         known = column[~np.isnan(column)]
         choice, needed = recipe.normalise, key in scored
-        found = normalise.fit_known(known, choice, key, direction, required=needed)
+        found = normalise.fit_known(
+            known, choice, key, direction, required=needed, scale=scales.get(key)
+        )
         if found is not None:
             fitted[key] = found
     return fitted
@@ -295,6 +318,15 @@ def _version_warning(dataset: Dataset, recipe: Recipe) -> list[Notice]:
 def _spread_warnings(constant: tuple[str, ...]) -> list[Notice]:
     message = "Indicator '{}' is left out: it has the same value in all regions compared."
     return [Notice("constant", message.format(key), key) for key in constant]
+
+
+def _place_warnings(unplaced: tuple[str, ...], recipe: Recipe) -> list[Notice]:
+    message = (
+        "Indicator '{}' is left out: it has a fixed scale, which normalise.method = '{}' cannot "
+        "honour; choose 'minmax' or give normalise.range."
+    )
+    method = recipe.normalise.method
+    return [Notice("fixed_scale", message.format(key, method), key) for key in unplaced]
 
 
 def _empty_warning(recipe: Recipe, index: pd.Series) -> list[Notice]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 VALUE_COLUMNS = ("region", "indicator", "year", "value", "flag")
 #: Words that a flag may hold; the empty flag means "observed".
-FLAGS = frozenset({"calculated", "reform", "withheld", "provisional"})
+FLAGS = frozenset({"calculated", "reform", "withheld", "provisional", "self_assessed"})
 _SHOWN = 3
 #: Beyond this, squares and ranges of values would leave the range of floating-point numbers.
 _HUGE = 1e100

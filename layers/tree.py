@@ -71,6 +71,8 @@ def up_the_tree(
     """
     columns = {f"indicator:{key}": column for key, column in indicators.items()}
     present = {key: (~np.isnan(column)).astype(float) for key, column in columns.items()}
+    # As `present`, but where an optional layer is silent nothing is missing.
+    asked = dict(present) if any(one.optional for one in catalogue.layers) else present
     size = len(next(iter(columns.values())))
     values: dict[str, Array] = {}
     covered: dict[str, Array] = {}
@@ -78,7 +80,10 @@ def up_the_tree(
         choice = recipe.aggregate.at(node, catalogue.depth(node))
         keys, weights = _keys(scheme, node), scheme.weights(node)
         covered[node] = coverage(_stack(present, keys, size), weights)
-        enough = covered[node] >= choice.min_coverage - COVERED
+        backed = covered[node]
+        if asked is not present:
+            backed = coverage(_stack(asked, keys, size), weights)
+        enough = backed >= choice.min_coverage - COVERED
         output = recipe.normalise.ends if node else None
         with_weight = bool(node) and weights.any() and choice.method in _COMPARING
         if with_weight and output is None:
@@ -88,6 +93,9 @@ def up_the_tree(
         )
         values[node] = columns[f"layer:{node}"] = value
         present[f"layer:{node}"] = np.where(np.isnan(value), 0.0, covered[node])
+        if asked is not present:
+            silent = 1.0 if node and catalogue.layer_by_id[node].optional else 0.0
+            asked[f"layer:{node}"] = np.where(np.isnan(value), silent, backed)
     return Tree(values, covered, columns)
 
 

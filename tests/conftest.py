@@ -6,27 +6,57 @@ import os
 import sys
 from ctypes.util import find_library
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from layers import Dataset
 
-TOY = Path(__file__).parent / "toy"
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from server import Replay
+
+HERE = Path(__file__).parent
+TOY = HERE / "toy"
 # What somebody on this machine has updated is no matter of the tests.
-os.environ["POTENZIALATLAS_HOME"] = str(Path(__file__).parent / "no-home")
+os.environ["POTENZIALATLAS_HOME"] = str(HERE / "no-home")
 # Modules that several tests share (strategies, driving), whatever way pytest imports its files.
-_ROOMS = ("layers", "browser", "official", "replay", "views/pages", "views/report")
-sys.path.extend(str(Path(__file__).parent / room) for room in _ROOMS)
+_ROOMS = (
+    "layers", "layers/selfcheck", "browser", "official", "replay", "views/pages", "views/report",
+)  # fmt: skip
+sys.path.extend(str(HERE / room) for room in _ROOMS)
 
 # No deadline: other work on the same machine must not turn into failures. Derandomised: the same
 # commit gives the same result everywhere; `--hypothesis-profile=explore` looks further.
 settings.register_profile(
-    "steady", deadline=None, derandomize=True, max_examples=40, database=None,
+    "steady", deadline=None, derandomize=True, max_examples=25, database=None,
     suppress_health_check=[HealthCheck.too_slow],
 )  # fmt: skip
 settings.register_profile("explore", deadline=None, max_examples=2_000)
 settings.load_profile("steady")
+
+
+#: What takes longest, which begins: else a worker would be left alone with it at the end.
+LONG = (
+    "browser/", "views/atlas/", "test_notebooks.py", "geo/test_renew.py", "views/test_kernel.py",
+    "views/report/", "views/pages/", "layers/sources/test_official.py",
+)  # fmt: skip
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # Several workers would begin with the files of most tests.
+    config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    path = item.path.relative_to(HERE).as_posix()
+    return next((turn for turn, one in enumerate(LONG) if path.startswith(one)), len(LONG))
 
 
 #: The program that runs the tests. Streamlit's test bench leaves a page in its place, and a process
@@ -47,10 +77,14 @@ def _without_pango():
     pytest.skip(reason)
 
 
+#: Looking for it takes a process of its own.
+PANGO = find_library("pango-1.0")
+
+
 @pytest.fixture(autouse=True)
 def pango(monkeypatch) -> None:
     """Leave out tests that turn out to need Pango where it is not installed, and say so."""
-    if find_library("pango-1.0") is None:
+    if PANGO is None:
         monkeypatch.setattr("views.printing._weasyprint", _without_pango)
 
 
@@ -63,3 +97,13 @@ def toy_folder() -> Path:
 @pytest.fixture(scope="session")
 def toy(toy_folder) -> Dataset:
     return Dataset.open(toy_folder)
+
+
+@pytest.fixture
+def replay() -> Iterator[Replay]:
+    """Give a publisher's server on this machine."""
+    from server import Replay
+
+    running = Replay()
+    yield running
+    running.close()

@@ -13,19 +13,22 @@ import streamlit as st
 
 from layers.catalogue import INDEX, Text
 from layers.errors import PotenzialatlasError
+from layers.kinds import COLUMNS, PARTS
 from layers.recipe import Normalise, Recipe, Reference
+from layers.regrouped import with_lens
+from layers.seen import seen
 from layers.shares import percentages
 from layers.weigh import plan
-from views import document, history
+from views import document, history, lens_words
 from views.file_input import file_input
 from views.i18n import LANGUAGES
 from views.i18n import words as words_of
 from views.recipe_files import read_recipe, why_refused
-from views.state import OWN_NAME, SPREADS, PageState
+from views.state import OWN_NAME, SPREADS, PageState, check
 from views.weight_slider import weight_slider
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from layers.catalogue import Catalogue, Indicator, Layer
     from layers.dataset import Dataset
@@ -39,6 +42,8 @@ __all__ = [
 ]  # fmt: skip
 
 _OWN = "own"
+#: Fields of a recipe that weigh: those of a preset.
+_WEIGHING = ("lens", "weights", "directions")
 #: Why the file that was just given is not taken.
 _REFUSED = "file.refused"
 #: Methods on offer; further ones, which need numbers of their own, come with a loaded recipe.
@@ -49,7 +54,7 @@ _MEANS = ("arithmetic", "geometric", "harmonic", "median", "mpi")
 _OF_POSITIVE = ("geometric", "harmonic")
 _ABOVE_ZERO = (1.0, 100.0)
 #: How the keys of widgets begin that lie in a popover.
-_IN_POPOVERS = ("on.", "dir.", "turn.", "scheme", "classes", "doubt", "recipe_name")
+_IN_POPOVERS = ("on.", "dir.", "turn.", "scheme", "classes", "doubt", "recipe_name", "f.kind_")
 
 
 def fill(state: PageState, dataset: Dataset) -> None:
@@ -59,11 +64,13 @@ def fill(state: PageState, dataset: Dataset) -> None:
 
 
 def _widget_values(state: PageState, dataset: Dataset) -> dict[str, Any]:
-    recipe, catalogue = state.recipe, dataset.catalogue
+    recipe = state.recipe
+    dataset = seen(dataset, recipe)
+    catalogue = dataset.catalogue
     values: dict[str, Any] = {
         "language": state.language, "spread": state.spread, "scope": recipe.reference.set,
         "treat": recipe.treat.method, "normalise": recipe.normalise.method,
-        "mean": recipe.aggregate.method,
+        "mean": recipe.aggregate.method, "lens": recipe.lens,
         "show": state.show, "scheme": state.scheme, "classes": state.classes,
         "doubt": state.doubt, "selected": state.selected or None,
     }  # fmt: skip
@@ -88,7 +95,11 @@ def collect(dataset: Dataset, presets: Mapping[str, Recipe]) -> PageState:
     the recipe that was last loaded.
     """
     _keep_hidden(dataset)
+    dataset = seen(dataset, st.session_state["base"])
     recipe = _recipe(dataset, st.session_state["base"])
+    if recipe.members and not _weighs_alike(recipe, st.session_state["base"], dataset.catalogue):
+        # Other weights are no longer those of these people.
+        recipe = recipe.model_copy(update={"members": ()})
     preset = _preset_of(recipe, presets)
     st.session_state["preset"] = preset
     if preset != _OWN:
@@ -193,9 +204,14 @@ def _weights(
         args=(presets,), format_func=lambda one: (own | names)[one],
     )  # fmt: skip
     _steps(presets, words)
+    if dataset.lenses:
+        _lens(dataset, words)
     shares = _shares(scheme)
     for layer in dataset.catalogue.sublayers():
-        _layer(layer, dataset, shares, words)
+        if dataset.catalogue.below(layer.id):
+            _layer(layer, dataset, shares, words)
+        else:
+            _empty_layer(layer, words)
     if _contested(dataset.catalogue):
         st.toggle(
             words("weights.uncontested"), key="uncontested", on_change=_switch_contested,
@@ -218,11 +234,13 @@ def _steps(presets: Mapping[str, Recipe], words: Words) -> None:
             disabled=kept is None or not kept.can_redo, help=words("weights.redo_help"),
             on_click=_travel, args=(1,),
         )  # fmt: skip
-        equal = next(iter(presets))
+        # Equal weights of the layers that are there.
+        recipe: Recipe = st.session_state["last"].recipe
+        usual = next(iter(presets.values())).model_copy(update={"lens": recipe.lens})
         st.button(
             words("weights.reset"), key="reset", icon=":material/balance:", type="tertiary",
-            disabled=st.session_state["preset"] == equal, help=words("weights.reset_help"),
-            on_click=take_weights, args=(presets[equal],),
+            disabled=_weigh_as(recipe, usual), help=words("weights.reset_help"),
+            on_click=take_weights, args=(usual,),
         )  # fmt: skip
 
 
@@ -255,9 +273,38 @@ def named(recipe: Recipe, name: str) -> Recipe:
     return recipe.model_copy(update={"name": Text(de=name.strip(), en=name.strip())})
 
 
+def _lens(dataset: Dataset, words: Words) -> None:
+    """Draw the choice of a grouping, and say what it leaves out."""
+    names = {"": words("lens.none")} | {
+        key: words.of(lens.name) for key, lens in dataset.lenses.items()
+    }
+    st.selectbox(
+        words("lens.label"), list(names), key="lens", help=words("lens.help"),
+        on_change=_take_lens, args=(dataset,), format_func=lambda one: names[one],
+    )  # fmt: skip
+    if lens := dataset.lenses.get(dataset.lens):
+        told = (words.of(lens.description), lens_words.left_out(dataset, words))
+        more = (lens_words.names_left_out(dataset, words),
+                words("lens.source", source=words.of(lens.source)))  # fmt: skip
+        st.caption(" ".join(told).strip(), help="\n\n".join(filter(None, more)))
+
+
+def _empty_layer(layer: Layer, words: Words) -> None:
+    """Draw a group for which there are no data: it has a name and no slider."""
+    with st.container(gap=None):
+        opened = st.popover(words("lens.empty_label", name=words.of(layer.name)),
+                            type="tertiary", key=f"in.{layer.id}", on_change="rerun")  # fmt: skip
+        if opened.open:
+            with opened:
+                st.markdown(f"**{words.of(layer.name)}.** {words.of(layer.description)}")
+                st.markdown(words("lens.empty"))
+                for text in (layer.needs, layer.rationale):
+                    st.caption(words.of(text))
+
+
 def _layer(layer: Layer, dataset: Dataset, shares: dict[str, float], words: Words) -> None:
     name = words.of(layer.name)
-    indicators = _below(layer, dataset.catalogue)
+    indicators = dataset.catalogue.below(layer.id)
     active = sum(bool(st.session_state[f"on.{one.id}"]) for one in indicators)
     part = f" ({active}/{len(indicators)})" if active < len(indicators) else ""
     with st.container(gap=None):
@@ -269,7 +316,7 @@ def _layer(layer: Layer, dataset: Dataset, shares: dict[str, float], words: Word
         weight_slider(layer.id, name, share=shares.get(layer.id, 0.0), words=words)
 
 
-def _details(layer: Layer, indicators: list[Indicator], dataset: Dataset, words: Words) -> None:
+def _details(layer: Layer, indicators: Sequence[Indicator], dataset: Dataset, words: Words) -> None:
     st.markdown(f"**{words.of(layer.name)}.** {words.of(layer.description)}")
     st.caption(words.of(layer.rationale))
     if layer.contested:
@@ -300,17 +347,39 @@ def _indicator(one: Indicator, dataset: Dataset, words: Words) -> None:
 
 def _filters(dataset: Dataset, words: Words) -> None:
     st.header(words("filters.heading"), help=words("filters.help"))
-    for column, attribute in dataset.attributes.items():
-        labels = {code: words.of(text) for code, text in attribute.values.items()}
-        st.multiselect(
-            words.of(attribute.name), list(labels), key=f"f.{column}",
-            format_func=lambda one, labels=labels: labels[one],
-            placeholder=words("filters.all"), help=words.of(attribute.note) or None,
-        )  # fmt: skip
+    for column in dataset.attributes:
+        if column not in COLUMNS:
+            _filter(column, dataset, words)
+    if set(PARTS) <= set(dataset.attributes):
+        _kinds_filter(dataset, words)
     st.radio(
         words("filters.scope"), ["all", "filtered"], key="scope",
         format_func=lambda one: words(f"filters.scope_{one}"),
     )  # fmt: skip
+
+
+def _filter(column: str, dataset: Dataset, words: Words) -> None:
+    attribute = dataset.attributes[column]
+    labels = {code: words.of(text) for code, text in attribute.values.items()}
+    st.multiselect(
+        words.of(attribute.name), list(labels), key=f"f.{column}",
+        format_func=lambda one: labels[one],
+        placeholder=words("filters.all"), help=words.of(attribute.note) or None,
+    )  # fmt: skip
+
+
+def _kinds_filter(dataset: Dataset, words: Words) -> None:
+    """Draw the filters by computed kind of place, folded away, with the way to their bounds."""
+    chosen = sum(bool(st.session_state.get(f"f.{column}")) for column in PARTS)
+    label = words("kinds.filters_active", count=chosen) if chosen else words("kinds.filters")
+    opened = st.popover(label, key="in.kinds", on_change="rerun", width="stretch")
+    if opened.open:
+        with opened:
+            st.caption(words("kinds.filters_note"))
+            for column in PARTS:
+                _filter(column, dataset, words)
+            if page := st.session_state.get("pages", {}).get("kinds"):
+                st.page_link(page, label=words("kinds.filters_page"))
 
 
 def _method(words: Words) -> None:
@@ -406,17 +475,24 @@ def _set_indicator(
 
 def _typed(dataset: Dataset, column: str, chosen: list[str]) -> list[Any]:
     """Codes as the regions table holds them: numbers or text."""
+    if column in PARTS:
+        # A kind that no region has under the present bounds is told, not dropped.
+        return chosen
     as_text = dataset.regions[column].dropna().drop_duplicates()
     by_text = {str(value): getattr(value, "item", lambda v=value: v)() for value in as_text}
     return [by_text[code] for code in chosen if code in by_text]
 
 
 def _preset_of(recipe: Recipe, presets: Mapping[str, Recipe]) -> str:
-    """Preset with the same weights and directions; filter and method are no matter of a preset."""
+    """Preset that weighs the same; filter and method are no matter of a preset."""
     for key, preset in presets.items():
-        if preset.weights == recipe.weights and preset.directions == recipe.directions:
+        if _weigh_as(recipe, preset):
             return key
     return _OWN
+
+
+def _weigh_as(recipe: Recipe, other: Recipe) -> bool:
+    return all(getattr(recipe, field) == getattr(other, field) for field in _WEIGHING)
 
 
 def _take_preset(presets: Mapping[str, Recipe]) -> None:
@@ -426,15 +502,21 @@ def _take_preset(presets: Mapping[str, Recipe]) -> None:
 
 
 def take_weights(source: Recipe) -> None:
-    """Take over weights and directions; filter and method stay."""
+    """Take over weights and directions, with the grouping they are for; the rest stays."""
     last: PageState = st.session_state["last"]
     st.session_state["load"] = with_weights(last.recipe, source)
 
 
 def with_weights(recipe: Recipe, source: Recipe) -> Recipe:
-    """Return `recipe` with the weights and directions of `source`, and called as that."""
-    taken = ("name", "description", "weights", "directions")
+    """Return `recipe` with weights, directions and lens of `source`, and called as that."""
+    taken = ("name", "description", *_WEIGHING, "members")
     return recipe.model_copy(update={field: getattr(source, field) for field in taken})
+
+
+def _take_lens(dataset: Dataset) -> None:
+    """Group the indicators otherwise; what is switched off or turned stays so."""
+    last: PageState = st.session_state["last"]
+    st.session_state["load"] = with_lens(last.recipe, dataset, st.session_state["lens"])
 
 
 def _travel(by: int) -> None:
@@ -469,7 +551,7 @@ def _usual(catalogue: Catalogue) -> dict[str, Any]:
 def _take_file(given: GivenFile, dataset: Dataset, words: Words) -> None:
     try:
         recipe = read_recipe(given)
-        recipe.check(dataset.catalogue)
+        check(recipe, dataset)
         st.session_state["load"] = recipe
     except PotenzialatlasError as error:
         st.session_state[_REFUSED] = why_refused(given.name, error, words)
@@ -481,8 +563,3 @@ def _shares(scheme: Plan | None) -> dict[str, float]:
         return {}
     keys = [member.key for member in scheme.members[INDEX]]
     return dict(zip(keys, percentages(scheme.weights(INDEX), 1), strict=True))
-
-
-def _below(layer: Layer, catalogue: Catalogue) -> list[Indicator]:
-    deeper = [one for sub in catalogue.sublayers(layer.id) for one in _below(sub, catalogue)]
-    return [*layer.indicators, *deeper]

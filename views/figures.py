@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo.classes import Classes, Ramp, classify, ramp
+from views.live import SURE
 from views.map_component import MISSING, OUTSIDE, MapClass
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from views.i18n import Words
     from views.state import PageState
 
-__all__ = ["Figure", "choices", "decimals_for", "figure", "name_of"]
+__all__ = ["Figure", "choices", "decimals_for", "doubtful", "figure", "name_of"]
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class Figure:
 def choices(scores: Scores) -> list[str]:
     """Figures on offer, as keys of `PageState.show`."""
     catalogue = scores.dataset.catalogue
-    layers = [f"layer:{key}" for key in catalogue.layer_by_id]
+    layers = [f"layer:{key}" for key in catalogue.layer_by_id if catalogue.below(key)]
     return ["score", "top_quarter", "width", *layers, *(f"indicator:{k}" for k in scores.raw)]
 
 
@@ -104,6 +105,20 @@ def figure(state: PageState, scores: Scores, bands: Bands, words: Words) -> Figu
         decimals=decimals, classes=classes, colours=ramp(colours, len(classes.bounds)),
         percent=percent,
     )  # fmt: skip
+
+
+def doubtful(
+    state: PageState, shown: Figure, scores: Scores, bands: Bands
+) -> list[bool] | None:  # fmt: skip
+    """Regions that keep the class of their score in too few weightings.
+
+    None for other figures than the score, where doubt is switched off, and where it was not
+    counted how often each region had each rank.
+    """
+    if state.show != "score" or not state.doubt or not bands.counted:
+        return None
+    stays = bands.stays_within(shown.classes.codes, scores.ranks)
+    return [bool(share < SURE) for share in stays]
 
 
 def _content(

@@ -46,7 +46,7 @@ class GivenBytes:
 
 def file_input(
     label: str, *, key: str, on_files: Callable[[tuple[GivenFile, ...]], None], words: Words,
-    suffix: str = ".toml", most: int = 1, note: str = "",
+    suffix: str = ".toml", most: int = 1, largest: int = LARGEST, note: str = "",
 ) -> None:  # fmt: skip
     """Show the place; files that are too large or no text are refused there in words.
 
@@ -58,18 +58,20 @@ def file_input(
         How the names of allowed files end, in lower case.
     most : int
         Files that can be given at once.
+    largest : int
+        Bytes that one of them may have.
     note : str
         Stands below, after the kind and size that are allowed.
     """
 
     def tell() -> None:
-        if given := taken(st.session_state[key].get("files"), most=most):
+        if given := taken(st.session_state[key].get("files"), most=most, largest=largest):
             on_files(given)
 
-    size = words.number(LARGEST / 1_000)
+    size = words.number(largest / 1_000)
     limits = {"kind": suffix.removeprefix(".").upper(), "size": size, "most": str(most)}
     hint = words("file.hint", **limits)
-    data = {"suffixes": [suffix], "largest": LARGEST, "most": most, "binary": False}
+    data = {"suffixes": [suffix], "largest": largest, "most": most, "binary": False}
     faults = {one: words(f"file.{one}", name="{name}", **limits) for one in _FAULTS}
     texts = _texts(label, f"{hint} {note}".strip(), words, several=most > 1) | faults
     _mount(key=key, data=data | {"texts": texts}, on_files_change=tell)
@@ -120,7 +122,7 @@ def _texts(label: str, hint: str, words: Words, *, several: bool = False) -> dic
     }  # fmt: skip
 
 
-def taken(told: object, *, most: int) -> tuple[GivenFile, ...]:
+def taken(told: object, *, most: int, largest: int = LARGEST) -> tuple[GivenFile, ...]:
     """Take what a browser sent, which can be anything, as files; what is none is left out."""
     entries = told[:most] if isinstance(told, list) else []
     found = (
@@ -129,7 +131,7 @@ def taken(told: object, *, most: int) -> tuple[GivenFile, ...]:
         if isinstance(entry, dict)
         and isinstance(entry.get("name"), str) and isinstance(entry.get("text"), str)
     )  # fmt: skip
-    return tuple(one for one in found if len(one.text.encode("utf-8", "replace")) <= LARGEST)
+    return tuple(one for one in found if len(one.text.encode("utf-8", "replace")) <= largest)
 
 
 def taken_bytes(told: object, *, largest: int) -> GivenBytes | None:

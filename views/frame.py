@@ -20,6 +20,7 @@ import streamlit as st
 
 from layers.errors import PotenzialatlasError
 from layers.extend import is_extended
+from layers.seen import seen
 from layers.weigh import plan
 from views import controls, downloads, history, intro, own_banner, store
 from views.i18n import LANGUAGES
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from layers.weigh import Plan
     from views.i18n import Language, Words
 
-__all__ = ["Scene", "close_page", "link_to", "open_page", "reading_page"]
+__all__ = ["Scene", "close_page", "entered", "link_to", "open_page", "reading_page"]
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,10 @@ class Scene:
     arrived : bool
         Whether the page was just entered, by a link or from another page: widgets of its own then
         take their values from `own`.
+    dataset : Dataset
+        As the recipe of `state` sees it.
     scores : Scores
-        Under the recipe of `state`.
+        Under that recipe.
     """
 
     name: str
@@ -95,6 +98,7 @@ def open_page(
         controls.collect(dataset, presets),
         own={key: value for key, value in session["own"].get(name, {}).items() if key in own},
     )
+    dataset = seen(dataset, state.recipe)
     words = words_of(state.language)
     if arrived:
         _sidebar(state, dataset, words)
@@ -132,7 +136,7 @@ def reading_page() -> tuple[Dataset, Words]:
     session = st.session_state
     last: PageState = session.get("last", PageState())
     asked = st.query_params.get("lang", last.language)
-    if _entered() or "language" not in session:
+    if entered() or "language" not in session:
         # Set anew on every page: a widget is a new one there, even under the same key.
         session["language"] = asked if asked in LANGUAGES else LANGUAGES[0]
     with st.sidebar:
@@ -140,8 +144,8 @@ def reading_page() -> tuple[Dataset, Words]:
     session["last"] = last.with_language(language)
     if language == LANGUAGES[0]:
         st.query_params.clear()
-    else:
-        st.query_params["lang"] = language
+    elif st.query_params.to_dict() != {"lang": language}:
+        st.query_params.from_dict({"lang": language})
     return store.dataset(), words_of(language)
 
 
@@ -157,18 +161,19 @@ def _restore(name: str, dataset: Dataset, own: Mapping[str, str]) -> tuple[bool,
     """Take over a link that did not come from this page itself, a preset or a recipe file."""
     session, query = st.session_state, st.query_params.to_dict()
     recipe = controls.loaded_recipe()
-    entered = _entered()
+    fresh = entered()
     message, arrived = "", True
-    if entered and not query and "last" in session:
+    if fresh and not query and "last" in session:
         # What the page remembers of its own stays, all else is as on the page before.
         controls.fill(session["last"], dataset)
-    elif session.get("written") != query or entered:
+    elif session.get("written") != query or fresh:
         state, message = read(query, dataset, store.default_recipe())
         controls.fill(state, dataset)
         history.begin(state.recipe)
         own = state.own
     elif recipe is not None:
-        controls.fill(read(query, dataset, recipe)[0].with_recipe(recipe), dataset)
+        state = read(query, dataset, recipe)[0].with_recipe(recipe)
+        controls.fill(state.shown(dataset), dataset)
         arrived = False
     else:
         arrived = False
@@ -176,7 +181,7 @@ def _restore(name: str, dataset: Dataset, own: Mapping[str, str]) -> tuple[bool,
     return arrived, message
 
 
-def _entered() -> bool:
+def entered() -> bool:
     """Whether this run is the first on its page."""
     return bool(st.session_state.get("came_from") != st.session_state.get("page"))
 
@@ -226,6 +231,10 @@ def _notices(scores: Scores, words: Words) -> None:
     if constant:
         listed = ", ".join(words.of(catalogue[key].name) for key in constant)
         st.info(words("notice.constant", about=listed))
+    unplaced = [one.about for one in scores.warnings if one.code == "fixed_scale"]
+    if unplaced:
+        listed = ", ".join(words.of(catalogue[key].name) for key in unplaced)
+        st.info(words("notice.fixed_scale", about=listed))
     for one in scores.warnings:
         if one.code == "other_version":
             told = {"about": one.about, "reference": scores.dataset.reference}

@@ -12,14 +12,14 @@ import streamlit as st
 
 from layers.recipe import Recipe
 
-__all__ = ["LENGTH", "Trail", "begin", "forget", "move", "record", "trail"]
+__all__ = ["LENGTH", "Trail", "begin", "forget", "move", "put_back", "record", "trail"]
 
 #: Recipes kept; the oldest are forgotten first.
 LENGTH = 100
 _KEY = "history"
 _MOVED = "history.moved"
-#: Fields that are words about a recipe and change no number.
-_LABELS = {"name": Recipe().name, "description": Recipe().description}
+#: Fields that say something about a recipe and change no number.
+_LABELS = {"name": Recipe().name, "description": Recipe().description, "members": ()}
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,14 @@ def record(recipe: Recipe) -> None:
 def forget() -> None:
     """Give up all steps: the data that they were made on are no more."""
     st.session_state.pop(_KEY, None)
+
+
+def put_back(kept: Trail | None) -> None:
+    """Take up a history that was set aside."""
+    forget()
+    if kept is not None:
+        st.session_state[_KEY] = kept
+        st.session_state[_MOVED] = True
 
 
 def begin(recipe: Recipe) -> None:

@@ -88,7 +88,9 @@ def model(
 def weights(state: PageState, scores: Scores) -> dict[str, float] | None:
     """Weight of each layer below the index, or None where the browser cannot follow."""
     method = scores.recipe.aggregate.at(INDEX, 0).method
-    if state.show != "score" or method not in METHODS:
+    optional = any(one.optional for one in scores.dataset.catalogue.sublayers())
+    # What the browser knows of coverage does not tell a gap from what was never expected.
+    if state.show != "score" or method not in METHODS or optional:
         return None
     return {member.key: _weight(scores, member.key) for member in scores.plan.members[INDEX]}
 

@@ -10,8 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from layers.shares import percentages
-from layers.table import names
 from views.frame import link_to
+from views.selfcheck.marks import marked_names
 
 if TYPE_CHECKING:
     from layers import Bands, Scores
@@ -25,7 +25,7 @@ _BAR = 70
 
 def show(region: str, scores: Scores, bands: Bands, words: Words) -> None:
     """Draw the panel of `region`."""
-    st.header(names(scores)[region], anchor=False)
+    st.header(marked_names(scores)[region], anchor=False)
     facts(region, scores, words)
     with st.container(key="links_panel"):
         link_to("profile", words("profile.open"), st.session_state["last"])

@@ -9,6 +9,7 @@ from babel.dates import format_date
 
 from layers.provenance import provenance
 from layers.table import names, scored_indicators
+from views.selfcheck.marks import mark_words
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -130,7 +131,7 @@ def _scope(view: View) -> str:
 
 
 def _recipe(view: View) -> str:
-    return view.words.of(view.about.recipe.name)
+    return view.words.of(view.about.called)
 
 
 def _years(view: View) -> dict[str, int]:
@@ -144,6 +145,8 @@ def note(view: View) -> str:
     parts = [words("pictures.class_scheme", scheme=scheme)]
     if view.state.show.startswith("indicator:"):
         parts.append(words("pictures.dark"))
+    if marked := mark_words(view.scores, words):
+        parts.append(marked)
     return ". ".join(part.rstrip(".") for part in parts) + "."
 
 

@@ -10,8 +10,7 @@ from geo import maps
 from layers.errors import DatasetError, RecipeError
 from layers.table import names
 from views import picture_words as told
-from views.figures import figure
-from views.live import SURE
+from views.figures import doubtful, figure
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,7 +73,8 @@ def sheet(view: View, shapes: maps.Ground, *, highlight: str = "") -> maps.MapSh
     return maps.MapSheet(
         ground=shapes,
         codes=shown.codes(scores.reason != "outside"), classes=_legend(shown, words),
-        doubt=_doubt(view, shown), dim=dim, highlight=highlight, title=title, subtitle=subtitle,
+        doubt=doubtful(state, shown, scores, view.bands), dim=dim, highlight=highlight,
+        title=title, subtitle=subtitle,
         legend_title=shown.legend, count_title=words("pictures.count"),
         missing_label=words("map.missing"), outside_label=words("pictures.outside_pale"),
         doubt_label=words("map.doubt_label"), note=told.note(view),
@@ -148,14 +148,6 @@ def _legend(shown: Figure, words: Words) -> list[maps.LegendClass]:
 def _short(low: float, high: float, shown: Figure, words: Words) -> str:
     ends = {"low": shown.write(low, words), "high": shown.write(high, words)}
     return words("indicators.tiny_bounds", **ends) if low < high else ends["high"]
-
-
-def _doubt(view: View, shown: Figure) -> list[bool] | None:
-    """Regions that keep the class of their score in too few weightings; only for the score."""
-    if view.state.show != "score" or not view.state.doubt or not view.bands.counted:
-        return None
-    stays = view.bands.stays_within(shown.classes.codes, view.scores.ranks)
-    return [bool(share < SURE) for share in stays]
 
 
 def offer(state: PageState, scores: Scores, bands: Bands, words: Words) -> None:

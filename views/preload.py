@@ -6,6 +6,7 @@ and drawing have arrived.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import MutableHeaders
@@ -60,6 +61,11 @@ class Preload:
         except PotenzialatlasError:
             # Without a drawing there is no map; why, the page itself says.
             return ""
-        needed = modules(*(ASSETS / name for name in _ENTRIES))
-        hints = [f"<{asset_url(name)}>; rel=modulepreload" for name in needed]
-        return ", ".join([f"<{address}>; rel=preload; as=fetch; crossorigin", *hints])
+        return f"<{address}>; rel=preload; as=fetch; crossorigin, {_module_hints()}"
+
+
+@cache
+def _module_hints() -> str:
+    """Name the modules, which are as they were when first asked for (see `assets`)."""
+    needed = modules(*(ASSETS / name for name in _ENTRIES))
+    return ", ".join(f"<{asset_url(name)}>; rel=modulepreload" for name in needed)

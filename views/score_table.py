@@ -14,6 +14,7 @@ from layers.table import result_table
 from views.figures import decimals_for
 from views.live import weights
 from views.map_component import shim
+from views.selfcheck.marks import marked_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,7 +97,7 @@ def _columns(
             "band", table["rank_p05"], high=_plain(table["rank_p95"]),
             help=words("table.band_help"),
         ),
-        column("name", table["name"]),
+        column("name", marked_names(scores)[table.index]),
         column("score", table["score"], decimals=shown.decimals),
         column("top_quarter", table["top_quarter"], help=words("table.top_quarter_help")),
     ]  # fmt: skip

@@ -13,18 +13,19 @@ from geo.classes import COUNTS, SCHEMES, Scheme
 from layers.catalogue import Text
 from layers.errors import RecipeError
 from layers.extend import is_extended
+from layers.kinds import missing
 from layers.query import from_query, is_recipe_key, to_query
-from layers.recipe import Recipe
+from layers.recipe import Kinds, Recipe
 from layers.regions import choose
+from layers.seen import seen
 from views.i18n import LANGUAGES, Language, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from layers.catalogue import Catalogue
     from layers.dataset import Dataset
 
-__all__ = ["OWN_NAME", "SPREADS", "PageState", "fitting", "read", "write"]
+__all__ = ["OWN_NAME", "SPREADS", "PageState", "check", "fitting", "read", "write"]
 
 #: Name of a recipe that was set with the widgets; a link leaves it out.
 OWN_NAME = Text(de=words("de")("weights.own"), en=words("en")("weights.own"))
@@ -69,6 +70,10 @@ class PageState:
         """Return the same view of another recipe."""
         return replace(self, recipe=recipe)
 
+    def shown(self, dataset: Dataset) -> PageState:
+        """Return the same view, of the score if what it shows is not there under its recipe."""
+        return self if self.show in _shows(seen(dataset, self.recipe)) else self.with_show("score")
+
     def with_show(self, show: str) -> PageState:
         """Return the same view with something else on the map."""
         return replace(self, show=show)
@@ -86,22 +91,34 @@ def read(query: Mapping[str, str], dataset: Dataset, default: Recipe) -> tuple[P
     (PageState, str)
         The state, and a message about the part that was damaged; that part takes its default.
     """
-    page, damaged = _read_page(query, dataset)
+    recipe, refused = _read_recipe(query, dataset, default)
+    page, damaged = _read_page(query, seen(dataset, recipe))
+    return replace(page, recipe=recipe), refused or damaged
+
+
+def _read_recipe(query: Mapping[str, str], dataset: Dataset, default: Recipe) -> tuple[Recipe, str]:
+    """Return the recipe of a query, or the default and what is wrong with it."""
     named = [key for key in query if is_recipe_key(key)]
     with_own = is_extended(query.get(_DATASET, ""))
     if not named or (named == [_DATASET] and with_own):
         # A view of one's own data with the usual weights names these data and nothing else.
         kept = {"dataset": query[_DATASET]} if named else {}
-        return replace(page, recipe=default.model_copy(update=kept)), damaged
+        return default.model_copy(update=kept), ""
     try:
         recipe = from_query(query, columns=dataset.regions)
         if with_own and query[_DATASET] != dataset.reference:
-            recipe = fitting(recipe, dataset.catalogue)
-        recipe.check(dataset.catalogue)
-        _check_filter(recipe, dataset)
+            recipe = fitting(recipe, dataset)
+        check(recipe, dataset)
     except RecipeError as error:
-        return replace(page, recipe=default), str(error)
-    return replace(page, recipe=recipe), damaged
+        return default, str(error)
+    return recipe, ""
+
+
+def check(recipe: Recipe, dataset: Dataset) -> None:
+    """Raise RecipeError if a recipe names what the dataset, as it sees it, does not hold."""
+    looked = seen(dataset, recipe)
+    recipe.check(looked.catalogue)
+    _check_filter(recipe, looked)
 
 
 def write(state: PageState, default: Recipe) -> dict[str, str]:
@@ -126,8 +143,13 @@ def write(state: PageState, default: Recipe) -> dict[str, str]:
     return query | to_query(recipe)
 
 
-def fitting(recipe: Recipe, catalogue: Catalogue) -> Recipe:
-    """Return the recipe without weights and directions of what the catalogue does not hold."""
+def fitting(recipe: Recipe, dataset: Dataset) -> Recipe:
+    """Return the recipe without weights, directions, lens and kinds that the dataset lacks."""
+    if recipe.lens not in ("", *dataset.lenses):
+        recipe = recipe.model_copy(update={"lens": ""})
+    if missing(dataset, recipe.kinds):
+        recipe = recipe.model_copy(update={"kinds": Kinds()})
+    catalogue = seen(dataset, recipe).catalogue
     layers, indicators = catalogue.layer_by_id, catalogue.indicator_by_id
     keys = {f"layer:{key}" for key in layers} | {f"indicator:{key}" for key in indicators}
     known = {
@@ -177,8 +199,9 @@ def _check_filter(recipe: Recipe, dataset: Dataset) -> None:
 
 
 def _shows(dataset: Dataset) -> list[str]:
-    layers = [f"layer:{key}" for key in dataset.catalogue.layer_by_id]
-    indicators = [f"indicator:{key}" for key in dataset.catalogue.indicator_by_id]
+    catalogue = dataset.catalogue
+    layers = [f"layer:{key}" for key in catalogue.layer_by_id if catalogue.below(key)]
+    indicators = [f"indicator:{key}" for key in catalogue.indicator_by_id]
     return ["score", "top_quarter", "width", *layers, *indicators]
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from layers.table import names
+from views.selfcheck.marks import marked_names
 
 if TYPE_CHECKING:
     from layers import Bands, Scores
@@ -18,7 +18,7 @@ __all__ = ["tips"]
 
 def tips(show: str, shown: Figure, scores: Scores, bands: Bands, words: Words) -> list[list[str]]:
     """Lines per region: name, rank with band, score, strongest and weakest layer, shown value."""
-    titles = names(scores).tolist()
+    titles = marked_names(scores).tolist()
     ranks = _rank_lines(scores, bands, words)
     layers = _layer_lines(scores, words)
     extra = _shown_lines(show, shown, scores, bands, words)

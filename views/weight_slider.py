@@ -11,7 +11,7 @@ from views.map_component import shim
 if TYPE_CHECKING:
     from views.i18n import Words
 
-__all__ = ["STEPS", "describe", "weight_slider"]
+__all__ = ["STEPS", "describe", "factor", "weight_slider"]
 
 #: Steps of a weight; a recipe's own value is added where it lies between them.
 STEPS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
@@ -55,11 +55,12 @@ def describe(
     steps = sorted({*STEPS, value})
     return {
         "layer": layer, "label": words("weights.weight_of", name=name), "value": value,
-        "steps": steps, "factors": [_factor(step, words) for step in steps],
+        "steps": steps, "factors": [factor(step, words) for step in steps],
         "share": share, "off": words("weights.off"), "locale": words.locale,
     }  # fmt: skip
 
 
-def _factor(step: float, words: Words) -> str:
+def factor(step: float, words: Words) -> str:
+    """Write a weight as a factor."""
     decimals = len(f"{step:g}".partition(".")[2])
     return f"{words.number(step, decimals)}×"

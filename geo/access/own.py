@@ -10,6 +10,7 @@ import pandas as pd
 
 from geo.access.distance import nearest
 from geo.access.places import DEGREES, GERMANY, project
+from geo.rasters.population import CELL
 from layers.errors import SourceError
 from layers.own_table.cells import read_sheets
 from layers.own_table.numbers import read_column
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["OwnPlaces", "far_from_people", "notes", "read_own"]
 
+#: Notes above the table, in this order.
+_TOLD = ("what", "people", "detour", "columns", "sources")
 _TEXTS = Path(__file__).with_suffix(".toml")
 #: Titles of columns, in small letters, by what they hold.
 _LONGITUDE = ("lon", "longitude", "lng", "long", "laenge", "länge", "längengrad", "laengengrad")
@@ -108,11 +111,11 @@ def far_from_people(points: pd.DataFrame, cells: pd.DataFrame, name: str) -> int
             f"({(distance > FAR).sum()} such lines); correct it or leave it out."
         )
         raise SourceError(msg)
-    half = 500.0
-    x, y = (points[axis].to_numpy() for axis in "xy")
-    inside = pd.MultiIndex.from_arrays([x // (2 * half), y // (2 * half)]).isin(
-        pd.MultiIndex.from_arrays([cells["x"] // (2 * half), cells["y"] // (2 * half)])
+    populated, here = (
+        pd.MultiIndex.from_arrays([table[axis] // CELL for axis in "xy"])
+        for table in (cells, points)
     )
+    inside = here.isin(populated)
     return int((~inside).sum())
 
 
@@ -123,11 +126,13 @@ def notes(
     """Return what must be said about the table: what it is, how it was made, its columns."""
     words = texts(_TEXTS)
     limits = ", ".join(f"{limit:g}" for limit in within)
+    number = len(places.points)
+    count = words["one_place" if number == 1 else "many_places"][language].format(number=number)
     values = {
-        "name": name, "count": len(places.points), "crs": places.crs, "detour": f"{detour:g}",
+        "name": name, "count": count, "crs": places.crs, "detour": f"{detour:g}",
         "limits": limits, "year": grid.year, "people": grid.attribution,
     }  # fmt: skip
-    return [words[key][language].format(**values) for key in words]
+    return [words[key][language].format(**values) for key in _TOLD]
 
 
 def _chosen(

@@ -38,14 +38,14 @@ def word(key: str, **values: Text | object) -> Text:
 def title(document: Document) -> Text:
     """Title of the dataset and name of the recipe."""
     about = document.provenance
-    return word("title", title=about.title, recipe=about.recipe.name)
+    return word("title", title=about.title, recipe=about.called)
 
 
 def description(document: Document) -> Text:
     """Say what the files hold, and how far their ranks can be trusted."""
     about = document.provenance
     held = word(
-        "description", count=len(document.table), recipe=about.recipe.name,
+        "description", count=len(document.table), recipe=about.called,
         hash=about.recipe_hash, reference=about.reference,
     )  # fmt: skip
     trust = word("certainty" if about.draws else "no_certainty")

@@ -86,7 +86,7 @@ def measures() -> dict[str, Measure]:
 
 
 def _year(measure: str) -> int:
-    kind = STOP_LISTS[0] if measure in (STOP, BOTH) else measure
+    kind = STOP if measure == BOTH else measure
     return PLACES[kind].year if kind in PLACES else 0
 
 

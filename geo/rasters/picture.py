@@ -8,6 +8,7 @@ the picture, x to the east and y to the south.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -20,6 +21,8 @@ from geo.rasters.closeup import BOTH, MISSING, PEOPLE, STOP, STOP_LISTS, TOWN, m
 from geo.rasters.population import CELL, CRS, PopulationGrid
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import geopandas as gpd
     from affine import Affine
     from numpy.typing import NDArray
@@ -202,23 +205,28 @@ def dots(closeup: Closeup, kind: str, shown: Frame) -> NDArray[np.float64]:
     array of shape (n, 2)
         Centres of cells, all within the frame.
     """
-    import rasterio
-    from scipy import ndimage
-
     surface = closeup.surface
-    with rasterio.open(surface.folder / FILE) as file:
-        lists = STOP_LISTS if kind == STOP else (kind,)
-        bands = file.read([file.descriptions.index(one) + 1 for one in lists])
-    steps = np.where(bands < 0, np.iinfo(np.int16).max, bands).min(axis=0)
-    lowest = (steps == ndimage.minimum_filter(steps, size=3)) & (steps <= _INSIDE)
-    found, count = ndimage.label(lowest, structure=np.ones((3, 3)))
-    middle = np.array(ndimage.center_of_mass(lowest, found, range(1, count + 1)))
-    middle = middle.reshape(-1, 2)[:, ::-1] + 0.5
+    middle = _given_away(surface.folder, STOP_LISTS if kind == STOP else (kind,))
     metres = middle * (CELL, -CELL) + (surface.transform.c, surface.transform.f)
     if not closeup.is_kreis:
         metres = metres[_lived_in(closeup, metres)]
     cells = shown.inside(metres)
     return cells[((cells >= 0) & (cells <= (shown.columns, shown.rows))).all(axis=1)]
+
+
+@lru_cache(maxsize=8)
+def _given_away(folder: Path, lists: tuple[str, ...]) -> NDArray[np.float64]:
+    """Centres of the cells nearest to places of all of Germany: column and row, shape (n, 2)."""
+    import rasterio
+    from scipy import ndimage
+
+    with rasterio.open(folder / FILE) as file:
+        bands = file.read([file.descriptions.index(one) + 1 for one in lists])
+    steps = np.where(bands < 0, np.iinfo(np.int16).max, bands).min(axis=0)
+    lowest = (steps == ndimage.minimum_filter(steps, size=3)) & (steps <= _INSIDE)
+    found, count = ndimage.label(lowest, structure=np.ones((3, 3)))
+    middle = np.array(ndimage.center_of_mass(lowest, found, range(1, count + 1)))
+    return np.asarray(middle.reshape(-1, 2)[:, ::-1] + 0.5)
 
 
 def clip(closeup: Closeup, measure: str, limit: float) -> bytes:

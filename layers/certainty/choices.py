@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from layers.certainty.multiverse import vary
 from layers.errors import RecipeError
 from layers.score import score
+from layers.seen import seen
 from layers.toml import read_toml
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def standard_choices(dataset: Dataset, base: Recipe, *, whole: bool = False) -> 
         Only what goes with everything else (no zscore, which no geometric mean can take), as a
         design without holes needs; and no ``weights``, which are varied there by themselves.
     """
+    dataset = seen(dataset, base)
     choices: dict[str, Values] = {
         "normalise": _scales(base, whole=whole),
         "aggregate.method": ["arithmetic", "geometric"],
@@ -134,7 +136,12 @@ def _beside(chosen: dict[str, Any], method: str) -> dict[str, dict[str, Any]]:
 
 
 def _layer_weights(catalogue: Catalogue, base: Recipe) -> dict[str, float]:
-    return {one.id: base.weight("layer", one.id, one.weight) for one in catalogue.layers}
+    """Weights of the layers that hold anything."""
+    return {
+        one.id: base.weight("layer", one.id, one.weight)
+        for one in catalogue.layers
+        if catalogue.below(one.id)
+    }
 
 
 def _equal(catalogue: Catalogue, base: Recipe) -> dict[str, float]:
@@ -147,7 +154,7 @@ def _differ(catalogue: Catalogue, base: Recipe) -> bool:
     weights = _layer_weights(catalogue, base)
     levels: dict[str, set[float]] = {}
     for one in catalogue.layers:
-        if weights[one.id] > 0:
+        if weights.get(one.id, 0) > 0:
             levels.setdefault(one.parent, set()).add(weights[one.id])
     return any(len(level) > 1 for level in levels.values())
 

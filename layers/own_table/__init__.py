@@ -4,12 +4,12 @@ Nothing is guessed. A name that two regions share, a number that could be read t
 no region belongs to: each is told, with the row that a person finds in the file.
 """
 
-from layers.own_table.cells import LARGEST, MOST_ROWS, Sheet, read_sheets
+from layers.own_table.cells import LARGEST, MOST_ROWS, Sheet, content_of, read_sheets
 from layers.own_table.keys import Keys, Match, State
 from layers.own_table.numbers import Column
 from layers.own_table.table import OwnTable, read_table
 
 __all__ = [
     "LARGEST", "MOST_ROWS", "Column", "Keys", "Match", "OwnTable", "Sheet", "State",
-    "read_sheets", "read_table",
+    "content_of", "read_sheets", "read_table",
 ]  # fmt: skip

@@ -20,13 +20,16 @@ from layers.errors import SourceError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
+    from pathlib import Path
 
-__all__ = ["LARGEST", "MOST_COLUMNS", "MOST_ROWS", "Cell", "Sheet", "read_sheets"]
+__all__ = ["LARGEST", "MOST_COLUMNS", "MOST_ROWS", "Cell", "Sheet", "content_of", "read_sheets"]
 
 #: Bytes that a file may have.
 LARGEST = 20_000_000
 MOST_ROWS = 100_000
 MOST_COLUMNS = 1_000
+#: Characters of a cell in a text file; libraries may raise the limit of `csv` for all.
+_LONGEST = 131_072
 #: Sheets of a workbook that are looked at.
 MOST_SHEETS = 20
 #: Bytes that a workbook may unpack to, and cells that a sheet may span, gaps counted.
@@ -73,6 +76,22 @@ class Sheet:
     rows: list[list[Cell]]
     lines: list[int]
     comma: bool | None = None
+
+
+def content_of(file: Path) -> bytes:
+    """Return the bytes of a file for `read_sheets`; of one that is too large no more than needed.
+
+    Raises
+    ------
+    SourceError
+        If it cannot be read.
+    """
+    try:
+        with file.open("rb") as stream:
+            return stream.read(LARGEST + 1)
+    except OSError as cause:
+        reason = cause.strerror or type(cause).__name__
+        raise SourceError(f"{file}: cannot be read ({reason}).") from cause
 
 
 def read_sheets(content: bytes, name: str) -> list[Sheet]:
@@ -270,6 +289,7 @@ def _text_table(text: str, name: str) -> Sheet:
     begins = 1
     try:
         for row in reader:
+            _check_length(row)
             if any(one.strip() for one in row) and not (not rows and row[0].startswith("#")):
                 rows.append([one if one.strip() else None for one in row])
                 lines.append(begins)
@@ -282,6 +302,11 @@ def _text_table(text: str, name: str) -> Sheet:
         msg = f"{name}: line {begins} cannot be read as CSV ({cause}); is a quotation mark open?"
         raise SourceError(msg, code="own_damaged") from cause
     return Sheet("", rows, lines, comma=None if delimiter in "\t|" else delimiter == ";")
+
+
+def _check_length(row: list[str]) -> None:
+    if max(map(len, row), default=0) > _LONGEST:
+        raise csv.Error(f"a cell of more than {_LONGEST} characters")
 
 
 def _delimiter(text: str) -> str:

@@ -36,7 +36,7 @@ __all__ = ["CAUSES", "METHOD", "WEIGHTS", "Comparison", "Mix", "compare", "divid
 #: What a change is divided among, in the order of the columns.
 CAUSES = ("data", "weights", "method")
 #: Recipe fields by cause; all others but the labels are the method.
-_DATA, WEIGHTS = frozenset({"year"}), frozenset({"weights", "directions"})
+_DATA, WEIGHTS = frozenset({"year"}), frozenset({"lens", "weights", "directions"})
 _LABELS = {"name", "description", "dataset"}
 METHOD = frozenset(Recipe.model_fields) - _DATA - WEIGHTS - _LABELS
 #: Per cause whether it is taken from the second run.
@@ -178,6 +178,7 @@ def _differing(before: Scores, after: Scores) -> tuple[str, ...]:
 
 
 def _other_data(one: Dataset, other: Dataset) -> bool:
+    one, other = one.plain, other.plain
     return one is not other and not (
         one.catalogue == other.catalogue
         and one.regions.equals(other.regions)

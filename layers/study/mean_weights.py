@@ -1,8 +1,7 @@
 """One recipe for several people: the mean of what each of them wants.
 
-What is averaged are shares, not weights, because only the ratios of one person's weights mean
-anything: 2 and 1 is the same wish as 4 and 2. The arithmetic mean of budget allocations is usual;
-see OECD/JRC (2008), Handbook on Constructing Composite Indicators, step 6,
+What is averaged are shares, not weights; see `layers.study.wishes`. The arithmetic mean of budget
+allocations is usual; see OECD/JRC (2008), Handbook on Constructing Composite Indicators, step 6,
 doi:10.1787/9789264043466-en.
 """
 
@@ -10,20 +9,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layers.catalogue import INDEX
-from layers.errors import RecipeError
+import numpy as np
+
+from layers.catalogue import INDEX, Text
 from layers.recipe import Recipe
-from layers.weigh import plan
+from layers.study.group_recipe import members_of
+from layers.study.wishes import wishes_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pandas as pd
-
     from layers.catalogue import Catalogue, Direction, Layer
-    from layers.weigh import Plan
+    from layers.study.wishes import Wishes
 
-__all__ = ["mean_weights"]
+__all__ = ["mean_of", "mean_weights"]
 
 #: Decimals of a weight: with eight layers their shares are exact to 0.1 percentage points.
 _DECIMALS = 2
@@ -35,32 +34,50 @@ _SIGN = {"+": 1, "-": -1, "0": 0}
 def mean_weights(catalogue: Catalogue, recipes: Sequence[Recipe]) -> Recipe:
     """Return the weights and directions that stand for several recipes together.
 
-    Every layer and indicator gets the mean of its shares in the index; its weight is that share
-    scaled to the usual weights of its neighbours. Where people read something in opposite
-    directions, the greater sum of shares decides, and in a tie the catalogue.
+    The result carries the people behind it as its `members`, in the order given; a recipe that
+    never got a name of its own is that of somebody without one.
 
     Raises
     ------
     RecipeError
         If there are no recipes, or one has no weight or names what the catalogue lacks.
     """
-    if not recipes:
-        msg = "mean weights: no recipe given; at least one is needed."
-        raise RecipeError(msg)
-    plans = [plan(catalogue, recipe) for recipe in recipes]
-    every = [one.shares()["share_of_index"] for one in plans]
-    shares: pd.Series = sum(every[1:], start=every[0]) / len(every)
+    found = wishes_in(catalogue, {str(place): one for place, one in enumerate(recipes)})
+    people = [one.model_copy(update={"name": _own_name(one)}) for one in recipes]
+    return mean_of(found).model_copy(update={"members": members_of(people)})
+
+
+def _own_name(recipe: Recipe) -> Text:
+    return Text(de="", en="") if recipe.name == Recipe().name else recipe.name
+
+
+def mean_of(found: Wishes, *, without: str | None = None) -> Recipe:
+    """Return the weights and directions that stand for several people, or all of them but one.
+
+    Every layer and indicator gets the mean of its shares in the index; its weight is that share
+    scaled to the usual weights of its neighbours. Where people read something in opposite
+    directions, the greater sum of shares decides, and in a tie the catalogue. Weights have two
+    decimals, everywhere alike, so that a file gives the numbers that were shown.
+    """
+    kept = np.array([name != without for name in found.shares.index])
+    shares = dict(zip(found.shares.columns, _total(found.shares.to_numpy()[kept]), strict=True))
     weights: dict[str, float] = {}
-    for members in _neighbours(catalogue):
+    for members in _neighbours(found.catalogue):
         weights |= _scaled(members, shares)
-    return Recipe(weights=weights, directions=_directions(catalogue, recipes, plans, every))
+    return Recipe(weights=weights, directions=_directions(found, kept))
+
+
+def _total(rows: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> list[float]:
+    """Sum over people, to the last bit the same in whatever order they stand."""
+    return [float(value) for value in np.sort(rows, axis=0).sum(axis=0)]
 
 
 def _neighbours(catalogue: Catalogue) -> list[dict[str, float]]:
     """Usual weights of what stands side by side, for every node of the tree."""
     found = []
     for node in catalogue.bottom_up():
-        members = {f"layer:{one.id}": one.weight for one in catalogue.sublayers(node)}
+        layers = [one for one in catalogue.sublayers(node) if catalogue.below(one.id)]
+        members = {f"layer:{one.id}": one.weight for one in layers}
         if node != INDEX:
             indicators = catalogue.layer_by_id[node].indicators
             members |= {f"indicator:{one.id}": one.weight for one in indicators}
@@ -68,9 +85,9 @@ def _neighbours(catalogue: Catalogue) -> list[dict[str, float]]:
     return found
 
 
-def _scaled(members: dict[str, float], shares: pd.Series) -> dict[str, float]:
+def _scaled(members: dict[str, float], shares: dict[str, float]) -> dict[str, float]:
     """Turn shares into weights that add up to the usual ones; usual weights are left out."""
-    wanted = {key: float(shares[key]) for key in members}
+    wanted = {key: shares[key] for key in members}
     total = sum(wanted.values())
     if not total:
         # Nobody weighs anything here, so nobody says how these weigh against each other.
@@ -84,30 +101,26 @@ def _scaled(members: dict[str, float], shares: pd.Series) -> dict[str, float]:
 
 
 def _directions(
-    catalogue: Catalogue, recipes: Sequence[Recipe], plans: list[Plan], every: list[pd.Series]
+    found: Wishes, kept: np.ndarray[tuple[int], np.dtype[np.bool_]]
 ) -> dict[str, Direction]:
-    found: dict[str, Direction] = {}
+    catalogue, chosen = found.catalogue, {}
+    keys = list(catalogue.layer_by_id)
+    held = found.shares[[f"layer:{key}" for key in keys]].to_numpy()
+    votes = _total((held * found.layer_signs[keys].to_numpy())[kept])
+    of_layer = dict(zip(keys, votes, strict=True))
     product = {INDEX: 1}
     for layer in _top_down(catalogue):
-        votes = sum(
-            shares[f"layer:{layer.id}"]
-            * _SIGN[recipe.direction("layer", layer.id, layer.direction)]
-            for recipe, shares in zip(recipes, every, strict=True)
-        )
-        own = _decided(votes, layer.direction)
+        own = _decided(of_layer[layer.id], layer.direction)
         product[layer.id] = product[layer.parent] * _SIGN[own]
         if own != layer.direction:
-            found[f"layer:{layer.id}"] = own
-    for key, one in catalogue.indicator_by_id.items():
-        # What a person means is the product: two turns, of layer and indicator, cancel out.
-        votes = sum(
-            shares[f"indicator:{key}"] * scheme.directions[key]
-            for scheme, shares in zip(plans, every, strict=True)
-        )
-        own = _decided(votes * product[catalogue.layer_of[key]], one.direction)
+            chosen[f"layer:{layer.id}"] = own
+    # What a person means is the product: two turns, of layer and indicator, cancel out.
+    read = _total((found.indicators.to_numpy() * found.directions.to_numpy())[kept])
+    for (key, one), vote in zip(catalogue.indicator_by_id.items(), read, strict=True):
+        own = _decided(vote * product[catalogue.layer_of[key]], one.direction)
         if own != one.direction:
-            found[key] = own
-    return found
+            chosen[key] = own
+    return chosen
 
 
 def _top_down(catalogue: Catalogue) -> list[Layer]:

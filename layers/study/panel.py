@@ -22,12 +22,14 @@ from layers.errors import Notice, RecipeError
 from layers.prepare import prepare
 from layers.regions import choose
 from layers.score import rank
+from layers.seen import seen
 from layers.tree import up_the_tree
 from layers.weigh import Plan, plan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from layers.catalogue import Catalogue
     from layers.dataset import Dataset
     from layers.normalise import Fitted
     from layers.recipe import Recipe
@@ -115,13 +117,14 @@ def panel(
         an indicator has no spread in the base and `normalise.constant` is "error".
     """
     _check(recipe, years, base, max_age)
+    dataset = seen(dataset, recipe)
     chosen = choose(dataset.regions, recipe.filter)
     scope = (chosen if recipe.reference.set == "filtered" else chosen | True).to_numpy(dtype=bool)
     nominal = plan(dataset.catalogue, recipe)
     source = _Source(dataset, recipe, nominal, scope, max_age)
     waves = {year: _wave(source, year) for year in sorted(years)}
     yardsticks = waves if base == "pooled" else {base: _wave(source, base)}
-    fitted, flat = _fit(recipe, nominal, yardsticks)
+    fitted, flat = _fit(recipe, nominal, yardsticks, dataset.catalogue)
     wanted = [key for key in nominal.directions if key in nominal.scored()]
     gone = [
         key for key in wanted
@@ -222,7 +225,7 @@ def _reference(yardsticks: Mapping[int, _Wave], key: str) -> Array:
 
 
 def _fit(
-    recipe: Recipe, nominal: Plan, yardsticks: Mapping[int, _Wave]
+    recipe: Recipe, nominal: Plan, yardsticks: Mapping[int, _Wave], catalogue: Catalogue
 ) -> tuple[dict[str, Fitted], set[str]]:
     """Fix the parameters of every indicator with a direction; and scored ones without spread."""
     fitted, flat = {}, set()
@@ -230,8 +233,9 @@ def _fit(
     for key, direction in nominal.directions.items():
         reference = _reference(yardsticks, key)
         yardstick = normalise.fit_known(
-            reference, recipe.normalise, key, direction, required=key in scored
-        )
+            reference, recipe.normalise, key, direction, required=key in scored,
+            scale=catalogue.indicator_by_id[key].scale,
+        )  # fmt: skip
         if yardstick is not None:
             fitted[key] = yardstick
         elif reference.size and key in scored:

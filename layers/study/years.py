@@ -21,6 +21,7 @@ import pandas as pd
 from layers.catalogue import INDEX
 from layers.errors import RecipeError
 from layers.recipe import Treat
+from layers.seen import seen
 from layers.study.compare import CAUSES, METHOD, WEIGHTS, divide
 from layers.study.panel import panel
 from layers.weigh import plan
@@ -87,6 +88,7 @@ class YearChange:
 
 def known_years(dataset: Dataset, recipe: Recipe) -> dict[str, frozenset[int]]:
     """Years with values, of every indicator that has a weight and a direction."""
+    dataset = seen(dataset, recipe)
     scheme = plan(dataset.catalogue, recipe)
     scored = [key for key in scheme.directions if key in scheme.scored()]
     table = dataset.values[dataset.values["value"].notna()]
@@ -112,6 +114,7 @@ def shared_years(
     if first >= last:
         msg = f"years {first} and {last}: the first must lie before the last."
         raise RecipeError(msg)
+    dataset = seen(dataset, recipe)
     known = known_years(dataset, recipe)
     both = tuple(key for key, years in known.items() if _has(years, (first, last), max_age))
     if not both:
@@ -168,7 +171,7 @@ def carried(dataset: Dataset, recipe: Recipe, shared: SharedYears) -> Recipe:
     means, a change is the part of the whole score's change that is known, divided by
     `SharedYears.share`.
     """
-    catalogue = dataset.catalogue
+    catalogue = seen(dataset, recipe).catalogue
     nominal = plan(catalogue, recipe).shares()["share_of_index"]
     whole = dict.fromkeys(catalogue.layer_by_id, 0.0)
     left = dict(whole)
@@ -246,6 +249,7 @@ def leading_layers(dataset: Dataset, recipe: Recipe, found: YearChange) -> pd.Se
     Series of str
         Layer per region; "" where the data changed nothing or no layer moved that way.
     """
+    dataset = seen(dataset, recipe)
     weighed = carried(dataset, recipe, found.shared)
     shares = plan(dataset.catalogue, weighed).shares()["share_of_index"]
     top = [one.id for one in dataset.catalogue.sublayers() if one.id in found.layers]
@@ -270,6 +274,7 @@ def indicator_changes(
         ``change``, ``effect``: 1 if the change is for the better in the sense of the recipe, -1
         for the worse, 0 without a change; missing where a value is.
     """
+    dataset = seen(dataset, recipe)
     first, last = (dataset.select(shared.years[place]) for place in (0, -1))
     keys = list(shared.indicators)
     before, after = (one.values.loc[region, keys].astype("float64") for one in (first, last))
@@ -289,7 +294,7 @@ def _has(years: frozenset[int], wanted: tuple[int, ...], max_age: int) -> bool:
 
 def _weights(dataset: Dataset, recipe: Recipe, known: dict[str, frozenset[int]]) -> pd.Series:
     """Nominal share in the index of each indicator."""
-    shares = plan(dataset.catalogue, recipe).shares()["share_of_index"]
+    shares = plan(seen(dataset, recipe).catalogue, recipe).shares()["share_of_index"]
     return pd.Series({key: float(shares[f"indicator:{key}"]) for key in known}, dtype="float64")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
-from driving import PATIENCE, running_app
+from driving import PATIENCE, running_app, visitor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +58,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """One visitor per test module, whose browser keeps what it has fetched."""
-    made = browser.new_context(viewport={"width": 1000, "height": 800})
+    made = visitor(browser, viewport={"width": 1000, "height": 800})
     yield made
     made.close()
 
@@ -84,8 +84,8 @@ def page(context: BrowserContext) -> Iterator[Page]:
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def address() -> Iterator[str]:
-    """Address of a running app."""
+    """Address of a running app, one for all tests: visitors know nothing of each other."""
     with running_app() as url:
         yield url

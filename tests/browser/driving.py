@@ -6,11 +6,12 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -18,7 +19,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 ROOT = Path(__file__).parents[2]
 REGION = "svg.ground path.region"
@@ -26,8 +27,8 @@ START = 120
 """Seconds a cold server may take to answer."""
 PATIENCE = 60_000
 """Milliseconds to wait for anything in a page: a busy machine is slow, not wrong."""
-STEP = 100
-CALM = 6
+STEP = 50
+CALM = 3
 """Steps at rest after which a page counts as finished."""
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 TABS = 250
@@ -63,10 +64,40 @@ FOCUSED = """() => {
   const own = at?.matches("button, summary, a, [role=button]") ? at.innerText : "";
   return (at?.ariaLabel || at?.labels?.[0]?.innerText || own).trim();
 }"""
+WATCH = """(() => {
+  // What a page has put off for a moment, loads, or has told the server and got no answer to.
+  const SOON = 500;
+  const due = new Set();
+  const later = window.setTimeout;
+  const forget = window.clearTimeout;
+  window.setTimeout = (task, delay = 0, ...given) => {
+    if (typeof task !== "function" || delay >= SOON) return later(task, delay, ...given);
+    const id = later(() => { due.delete(id); task(...given); }, delay);
+    due.add(id);
+    return id;
+  };
+  window.clearTimeout = (id) => { due.delete(id); forget(id); };
+  let loading = 0;
+  const load = window.fetch;
+  window.fetch = (...given) => {
+    loading += 1;
+    return load(...given).finally(() => { loading -= 1; });
+  };
+  let told = -Infinity;
+  const send = WebSocket.prototype.send;
+  WebSocket.prototype.send = function (message) {
+    told = performance.now();
+    this.addEventListener("message", () => { told = -Infinity; }, { once: true });
+    send.call(this, message);
+  };
+  window.atEase = () => !due.size && !loading && performance.now() - told > SOON;
+})();"""
+"""Runs in a page before all else, so that `settled` knows what is still to come."""
 AT_REST = """() => {
   const app = document.querySelector('[data-testid="stApp"]');
-  return app?.dataset.testScriptState === "notRunning"
-    && !document.querySelector('[data-stale="true"], [data-testid="stSpinner"]');
+  const coming = '[data-stale="true"], [data-testid="stSpinner"], [data-testid="stSkeleton"]';
+  return app?.dataset.testScriptState === "notRunning" && !document.querySelector(coming)
+    && window.atEase();
 }"""
 
 
@@ -77,24 +108,27 @@ def running_app() -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    server = subprocess.Popen(
-        [*command, "--server.headless", "true", "--server.address", "127.0.0.1"],
-        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=os.environ,
-    )  # fmt: skip
-    url = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(url, server)
-        yield url
-    finally:
-        server.terminate()
-        server.communicate(timeout=30)
+    # A file, since a pipe that nobody reads would stop a server that has much to say.
+    with tempfile.TemporaryFile() as said:
+        server = subprocess.Popen(
+            [*command, "--server.headless", "true", "--server.address", "127.0.0.1"],
+            cwd=ROOT, stdout=subprocess.DEVNULL, stderr=said, env=os.environ,
+        )  # fmt: skip
+        url = f"http://127.0.0.1:{port}"
+        try:
+            wait_for(url, server, said)
+            yield url
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
 
 
-def wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
+def wait_for(url: str, server: subprocess.Popen[bytes], said: BinaryIO) -> None:
     end = time.monotonic() + START
     while time.monotonic() < end:
         if server.poll() is not None:
-            pytest.fail(f"the app did not start: {server.stderr.read().decode()[-2000:]}")
+            said.seek(0)
+            pytest.fail(f"the app did not start: {said.read().decode()[-2000:]}")
         try:
             with urllib.request.urlopen(f"{url}/_stcore/health") as answer:
                 if answer.status == 200:
@@ -102,6 +136,13 @@ def wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
         except OSError:
             time.sleep(0.2)
     pytest.fail("the app did not answer in time")
+
+
+def visitor(browser: Browser, **options: Any) -> BrowserContext:
+    """Give a visitor of their own, in whose pages `settled` can tell rest from a pause."""
+    context = browser.new_context(**options)
+    context.add_init_script(WATCH)
+    return context
 
 
 def visit(page: Page, address: str, query: str = "") -> None:

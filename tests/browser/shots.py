@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from conftest import ARGUMENTS, chromium_path
-from driving import PATIENCE, ROOT, running_app, settled, visit
+from driving import PATIENCE, ROOT, running_app, settled, visit, visitor
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
@@ -84,8 +84,8 @@ def survey(browser: Browser, address: str, folder: Path) -> None:
     """Photograph every page from top to bottom: ``profile-de-dark-phone.png``."""
     folder.mkdir(parents=True, exist_ok=True)
     for (view, (width, height, scale)), theme in product(VIEWS.items(), ("light", "dark")):
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, device_scale_factor=scale,
+        context = visitor(
+            browser, viewport={"width": width, "height": height}, device_scale_factor=scale,
             color_scheme=theme, reduced_motion="reduce",
         )  # fmt: skip
         page = context.new_page()
@@ -110,9 +110,9 @@ def survey(browser: Browser, address: str, folder: Path) -> None:
 def taken(browser: Browser, address: str, shot: Shot) -> bytes:
     """Open the permalink as a visitor with a light theme does, and photograph the window."""
     width, height = shot.size
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, locale=shot.locale, color_scheme="light",
-        reduced_motion="reduce",
+    context = visitor(
+        browser, viewport={"width": width, "height": height}, locale=shot.locale,
+        color_scheme="light", reduced_motion="reduce",
     )  # fmt: skip
     page = context.new_page()
     page.set_default_timeout(PATIENCE)

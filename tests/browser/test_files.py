@@ -6,7 +6,6 @@ import pytest
 from driving import eventually, focused, query_of, settled, tab_to
 
 from layers import Recipe
-from views.file_input import LARGEST
 
 pytestmark = pytest.mark.browser
 
@@ -38,7 +37,7 @@ def told(page):
 
 def test_several_files_are_taken_and_a_wrong_one_is_told_in_german(weightings):
     page = weightings
-    page.get_by_text("höchstens 100 kB").wait_for()
+    page.get_by_text("höchstens 500 kB").wait_for()
     page.locator("input[type=file]").set_input_files(
         [file("ben.toml", BEN), file("falsch.toml", b"weights = = 3")]
     )
@@ -51,7 +50,7 @@ def test_several_files_are_taken_and_a_wrong_one_is_told_in_german(weightings):
 def test_what_is_no_recipe_at_all_does_not_leave_the_browser(weightings):
     page, before = weightings, weightings.url
     for name, content, words in (
-        ("gross.toml", b"#" * (LARGEST + 1), "größer als 100 kB"),
+        ("gross.toml", b"#" * 500_001, "größer als 500 kB"),
         ("bild.toml", b"\x89PNG\xff\xfe\x00", "keinen lesbaren Text"),
         ("leer.toml", b"a = 1\0", "keinen lesbaren Text"),
         ("tabelle.xlsx", b"a = 1", "keine TOML-Datei"),

@@ -77,34 +77,24 @@ def heap(session: CDPSession) -> float:
 
 
 @pytest.mark.parametrize("query", ["", "?sp=50", "?sp=25"])
-def test_a_resting_hand_sees_the_hatching_that_the_server_would_show(page, address, query):
+def test_a_resting_hand_sees_and_reads_what_the_server_would_say(page, address, query):
     visit(page, address, query)
+    before, first = tip_of(page, KULMBACH), rows_of(page)
     slide(page, HOUSING, 0.97, start=4 / 11)
     eventually(lambda: doubt_row(page) not in {"", "…"}, page)
+    eventually(lambda: "Band" in tip_of(page, KULMBACH), page)
+    eventually(lambda: "…" not in "".join(rows_of(page)), page)
     page.wait_for_timeout(1_000)
-    held, number = paints(page), doubt_row(page)
+    hatching, number = paints(page), doubt_row(page)
+    tip, table = tip_of(page, KULMBACH), rows_of(page)
     assert "w.housing" not in query_of(page)
     assert hatched(page) > 0
     page.mouse.up()
     eventually(lambda: "w.housing" in page.url, page)
     settled(page)
-    assert paints(page) == held
+    assert paints(page) == hatching
     assert doubt_row(page) == number
-
-
-@pytest.mark.parametrize("query", ["", "?sp=25"])
-def test_a_resting_hand_reads_the_band_that_the_server_would_tell(page, address, query):
-    visit(page, address, query)
-    before, first = tip_of(page, KULMBACH), rows_of(page)
-    slide(page, HOUSING, 0.97, start=4 / 11)
-    eventually(lambda: "Band" in tip_of(page, KULMBACH), page)
-    eventually(lambda: "…" not in "".join(rows_of(page)), page)
-    page.wait_for_timeout(500)
-    held, table = tip_of(page, KULMBACH), rows_of(page)
-    page.mouse.up()
-    eventually(lambda: "w.housing" in page.url, page)
-    settled(page)
-    assert tip_of(page, KULMBACH) == held != before
+    assert tip_of(page, KULMBACH) == tip != before
     assert rows_of(page) == table != first
 
 

@@ -99,12 +99,13 @@ def drawing() -> dict[str, Any]:
 def served(drawing: dict[str, Any]) -> Iterator[str]:
     handler = type("H", (Handler,), {"drawing": json.dumps(drawing).encode()})
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=COMPONENT)) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        # Looks often whether it shall end.
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def address(drawing: dict[str, Any]) -> Iterator[str]:
     with served(drawing) as url:
         yield url
@@ -399,17 +400,22 @@ def large() -> dict[str, Any]:
     return dict(encode(board(40), outlines_by=None))
 
 
-@pytest.fixture
-def many(page: Page, large: dict[str, Any]) -> Iterator[tuple[Page, dict[str, Any]]]:
+@pytest.fixture(scope="module")
+def large_address(large: dict[str, Any]) -> Iterator[str]:
     with served(large) as url:
-        page.goto(url)
-        page.wait_for_selector("html[data-ready]", state="attached")
-        told = payload_of(large)
-        show(page, told)
-        page.locator("canvas").wait_for()
-        page.wait_for_function("root.querySelector('.atlas').style.visibility === ''")
-        page.wait_for_timeout(200)
-        yield page, told
+        yield url
+
+
+@pytest.fixture
+def many(page: Page, large: dict[str, Any], large_address: str) -> tuple[Page, dict[str, Any]]:
+    page.goto(large_address)
+    page.wait_for_selector("html[data-ready]", state="attached")
+    told = payload_of(large)
+    show(page, told)
+    page.locator("canvas").wait_for()
+    page.wait_for_function("root.querySelector('.atlas').style.visibility === ''")
+    page.wait_for_timeout(200)
+    return page, told
 
 
 def place(page: Page, drawing: dict[str, Any], key: str) -> tuple[float, float]:

@@ -83,6 +83,10 @@ def catalogue_texts() -> Iterator[Text]:
         yield from (layer.name, layer.description, layer.rationale)
     for one in dataset.catalogue.indicator_by_id.values():
         yield from (one.name, one.definition, one.rationale, one.unit)
+    for lens in dataset.lenses.values():
+        yield from (lens.name, lens.description, lens.source)
+        for group in lens.groups:
+            yield from (group.name, group.description, group.rationale, group.needs)
     for attribute in dataset.attributes.values():
         yield from (attribute.name, attribute.note, *attribute.values.values())
     for recipe in store.presets().values():

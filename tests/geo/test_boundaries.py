@@ -11,7 +11,7 @@ import pytest
 import shapely
 from shapely.geometry import MultiPolygon, Polygon, box
 
-from geo.boundaries import load, simplify
+from geo.boundaries import load, simplify, write
 from layers.errors import DatasetError
 
 if TYPE_CHECKING:
@@ -31,6 +31,17 @@ def square(column: int) -> Polygon:
 
 def test_a_folder_without_boundaries_is_no_error(tmp_path: Path) -> None:
     assert load(tmp_path) is None
+
+
+def test_what_is_written_is_read_again_and_always_the_same_bytes(tmp_path: Path) -> None:
+    areas = frame(square(0), square(1)).set_index("region")
+    first, second = tmp_path / "boundaries.parquet", tmp_path / "again.parquet"
+    write(areas, first)
+    write(areas, second)
+    assert first.read_bytes() == second.read_bytes()
+    loaded = load(tmp_path)
+    assert loaded is not None
+    assert loaded.geometry.geom_equals(areas.geometry).all()
 
 
 def test_parquet_is_read_by_region(tmp_path: Path) -> None:

@@ -84,6 +84,24 @@ def test_clusters_lie_where_they_were_put():
     assert (kind.drop([*hot, *cold]) == "none").mean() > 0.9
 
 
+def test_probabilities_are_those_of_drawing_the_neighbours_of_each_region_by_itself():
+    shapes = grid(4, 5)
+    near, values = clusters.queen(shapes), on(shapes, [*range(18), 3, 3])
+    z = (values - values.mean()).to_numpy()
+    random = np.random.default_rng(7)
+    # The largest number of neighbours is eight; one more place is kept in reserve.
+    draws = [random.choice(20, 8 + 1, replace=False) for _ in range(199)]
+    found = clusters.local(values, near, permutations=199, seed=7)["p"]
+    for place, key in enumerate(values.index):
+        around = [values.index.get_loc(one) for one in near[key].index]
+        lags = np.array([
+            z[[one for one in draw if one != place][: len(around)]].sum() for draw in draws
+        ])  # fmt: skip
+        own = z[around].sum()
+        far = min((lags >= own - 1e-9).sum(), (lags <= own + 1e-9).sum())
+        assert found[key] == min(1, 2 * (1 + far) / (1 + 199)), key
+
+
 def test_noise_has_hardly_any_cluster():
     shapes = grid(15, 15)
     values = on(shapes, np.random.default_rng(5).normal(size=225))

@@ -71,6 +71,17 @@ def test_the_update_says_what_it_brought(updated: tuple[Updater, Outcome]) -> No
     assert len(outcome.fetched) == len(FetchPlan.load(DEFINITIONS / "fetch.toml").choose(()))
 
 
+def test_the_report_of_the_build_says_what_was_lost_and_why(
+    updated: tuple[Updater, Outcome],
+) -> None:
+    report = updated[1].report
+    assert (report.indicators["regions"] >= 395).all()
+    assert report.indicators.loc["median_wage", "gaps"] == 1
+    text = str(report)
+    assert "left out: municipal_tax_power 1997-1997, 8 values" in text
+    assert "gap: median_wage 16063 2020" in text
+
+
 def test_some_files_alone_leave_all_other_values_as_they_were(older: Path, tmp_path: Path) -> None:
     feeds, target = frozenset({"arvig", "europawahl:2019", "europawahl:2024"}), tmp_path / "new"
     report = renew(RAW, DEFINITIONS, target, base=older / "kreise", feeds=feeds)

@@ -16,6 +16,7 @@ from layers.recipe import (
     Denominate,
     Impute,
     ImputeChange,
+    Kinds,
     Normalise,
     Range,
     Recipe,
@@ -206,12 +207,30 @@ treats = st.builds(
 names_of_regions = st.lists(st.text(min_size=1), max_size=2).map(tuple)
 
 
+@st.composite
+def kinds(draw):
+    first, last = sorted(
+        draw(st.lists(st.integers(1900, 2200), min_size=2, max_size=2, unique=True))
+    )
+    sizes, changes = (
+        st.lists(one, min_size=2, max_size=2, unique=True).map(sorted).map(tuple)
+        for one in (st.floats(1, 1e9), st.floats(-100, 100))
+    )
+    return Kinds(
+        size=draw(sizes), economy=draw(ids), first=first, last=last,
+        economy_bounds=draw(changes), population_bounds=draw(changes),
+        yardstick=draw(st.sampled_from(["national", "none"])),
+        trend=draw(st.sampled_from(["ends", "line"])),
+    )  # fmt: skip
+
+
 recipes = st.builds(
     Recipe,
     name=st.builds(dict, de=names, en=names),
     dataset=st.text(max_size=10),
     year=st.just("latest") | st.integers(1900, 2200),
     filter=filters,
+    kinds=st.just(Kinds()) | kinds(),
     reference=st.builds(Reference, set=st.sampled_from(["all", "filtered"])),
     denominate=st.dictionaries(
         ids, st.builds(Denominate, by=st.text(min_size=1), scale=positive), max_size=2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from layers.catalogue import Catalogue, Text
+from layers.catalogue import Catalogue, Indicator, Text
 from layers.errors import DatasetError
 
 LAYER = 'id = "{id}"\nname = "{id}"\nparent = "{parent}"\n'
@@ -96,3 +96,11 @@ def test_weights_are_finite_and_not_negative(tmp_path, weight):
 def test_an_unknown_direction_is_named(tmp_path):
     (tmp_path / "a.toml").write_text(LAYER.format(id="a", parent="") + 'direction = "up"\n')
     assert "'direction'" in refused(tmp_path)
+
+
+def test_a_fixed_scale_rises():
+    told = {"id": "x", "name": "X", "direction": "+", "source": "s"}
+    assert Indicator(**told, scale=[0, 4]).scale == (0, 4)
+    for wrong in ([4, 0], [1, 1], [0, float("inf")], [0]):
+        with pytest.raises(ValueError, match="scale"):
+            Indicator(**told, scale=wrong)

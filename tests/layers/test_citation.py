@@ -76,7 +76,11 @@ def test_only_what_changes_numbers_changes_the_hash(toy, recipe, name, seed):
     usual = recipe_hash(recipe, toy)
     assert re.fullmatch("[0-9a-f]{12}", usual)
     renamed = recipe.model_copy(
-        update={"name": Recipe.parse({"name": name}).name, "dataset": "other@9"}
+        update={
+            "name": Recipe.parse({"name": name}).name,
+            "dataset": "other@9",
+            "members": Recipe.parse({"members": [{"weights": {"layer:people": 2.0}}]}).members,
+        }
     )
     assert recipe_hash(renamed, toy) == usual
     assert recipe_hash(Recipe.parse(shuffled(recipe.to_dict(), seed)), toy) == usual

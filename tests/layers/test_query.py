@@ -14,8 +14,9 @@ from layers.query import from_query, is_recipe_key, to_query
 from layers.recipe import Range, Recipe
 
 KEYS = [
-    "n", "ne", "d", "y", "ref", "sm", "sz", "sa", "sn", "im", "ib", "ik", "ia", "tm", "ts", "tk",
-    "tx", "ta", "nm", "nr", "nz", "nt", "nc", "ag", "mc", "ap", "ao", "an", "as", "ti",
+    "n", "ne", "d", "y", "kz", "ke", "ky", "kb", "kp", "kn", "kt", "ref", "sm", "sz", "sa", "sn",
+    "im", "ib", "ik", "ia", "tm", "ts", "tk", "tx", "ta", "nm", "nr", "nz", "nt", "nc", "ag", "mc",
+    "ap", "ao", "an", "as", "ti",
 ]  # fmt: skip
 PREFIXES = [
     "f.", "fr.", "w.", "wi.", "dl.", "di.", "dn.", "ng.", "no.", "ii.", "ti.", "al.", "av."
@@ -157,3 +158,8 @@ def test_no_link_can_do_more_than_be_refused(query):
         assert len(str(error).splitlines()) == 1  # noqa: PT017 -- both ends are allowed
     else:
         assert from_query(to_query(recipe), columns=REGIONS) == recipe
+
+
+def test_the_members_of_a_group_are_no_part_of_a_link():
+    group = Recipe.parse({"members": [{"name": "Anna", "weights": {"layer:a": 3.0}}]})
+    assert to_query(group) == {}

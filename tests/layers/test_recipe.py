@@ -151,3 +151,35 @@ def test_an_indicator_keeps_of_the_stage_what_it_does_not_change():
 def test_what_the_catalogue_lacks_is_named(toy, content, words):
     with pytest.raises(RecipeError, match=words):
         Recipe.parse(content).check(toy.catalogue)
+
+
+ANNA = {"name": "Anna", "weights": {"layer:a": 3.0}, "directions": {"indicator:b": "+"}}
+
+
+def test_a_group_recipe_keeps_its_members(tmp_path):
+    recipe = Recipe.parse({"members": [ANNA, {}]})
+    path = tmp_path / "group.toml"
+    path.write_text(recipe.to_toml(), encoding="utf-8")
+    assert Recipe.load(path) == recipe
+    assert recipe.members[0].directions == {"b": "+"}
+    assert recipe.members[1].name == ""
+
+
+@pytest.mark.parametrize(
+    ("members", "said"),
+    [
+        (3, "'members'"),
+        ([{"name": "A\nB"}], "'members.0.name': plain text of one line"),
+        ([{"name": "A" * 81}], "'members.0.name'"),
+        ([{}, {"weights": {"layer:a": -1.0}}], "'members.1.weights.layer:a'"),
+        ([{"weights": {"a": 1.0}}], "'members.0.weights.a"),
+        ([{"directions": {"a": "up"}}], "'members.0.directions.a'"),
+        ([{"filter": {}}], "unknown key 'members.0.filter'"),
+        ([{}] * 201, "at most 200"),
+    ],
+)
+def test_damaged_members_are_refused_in_one_line(members, said):
+    with pytest.raises(RecipeError) as refused:
+        Recipe.parse({"members": members})
+    assert said in str(refused.value)
+    assert "\n" not in str(refused.value)

@@ -85,7 +85,10 @@ def test_a_value_given_twice_is_named(tmp_path):
 
 def test_an_unknown_flag_is_named_with_those_allowed(tmp_path):
     message = refused(tmp_path, f"{HEAD}A,x,2020,1,reform guessed\n")
-    assert "'guessed' (row 2); allowed: calculated, provisional, reform, withheld" in message
+    assert (
+        "'guessed' (row 2); allowed: calculated, provisional, reform, self_assessed, withheld"
+        in message
+    )
 
 
 def test_missing_columns_and_empty_keys_are_named(tmp_path):

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 from server import HASTY, Replay, Reply
+from songs import build_with
 
-from layers.build import BuildReport, publish
 from layers.dataset import Dataset
 from layers.errors import DatasetError, FetchError
 from layers.home import EMBEDDED, Home, active_dataset
@@ -28,8 +28,7 @@ from layers.sources.fetch.supply import sources_of
 from layers.update import Updater
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from layers.build import BuildReport
     from layers.update import Builder
 
 FETCH = """
@@ -61,29 +60,10 @@ def build(
     raw: Path, definitions: Path, target: Path, *, base: Path, feeds: frozenset[str]
 ) -> BuildReport:
     """Take the songs from `raw` and all else from `base`."""
-    values = pd.read_csv(base / "values.csv", comment="#", dtype={"region": str}).fillna(
-        {"flag": ""}
-    )
+    songs = None
     if "songs" in feeds:
-        songs = pd.read_csv(raw / "songs" / "count.csv").set_index("region")["value"]
-        rows = values["indicator"] == "songs"
-        values.loc[rows, "value"] = values.loc[rows, "region"].map(songs)
-    publish(
-        definitions, target,
-        tables={
-            "values.csv": lambda path: values.to_csv(path, index=False),
-            "regions.csv": lambda path: shutil.copyfile(base / "regions.csv", path),
-        },
-        texts={name: definitions / name for name in ("catalogue", "sources.toml")},
-    )  # fmt: skip
-    return BuildReport(pd.DataFrame())
-
-
-@pytest.fixture
-def replay() -> Iterator[Replay]:
-    server = Replay()
-    yield server
-    server.close()
+        songs = pd.read_csv(raw / "songs" / "count.csv")["value"]
+    return build_with(songs, definitions, target, base=base)
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@ def test_a_place_across_the_border_is_told_and_counts(places, tmp_path):
     places.write_text("lon,lat\n7.59,47.54\n", encoding="utf-8")
     result = ipot("access", places, "-o", tmp_path / "a.csv")
     assert result.exit_code == 0
-    assert "1 places lie in no populated cell" in result.output
+    assert "1 place lies in no populated cell" in result.output
 
 
 def test_a_grid_is_not_built_from_nothing(tmp_path):

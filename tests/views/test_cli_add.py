@@ -46,7 +46,7 @@ def test_a_dry_run_says_what_would_be_taken_and_writes_nothing(table, out):
     result = ipot("data", "add", table, "-d", TOY, "--dry-run", "--language", "en")
     assert result.exit_code == 0, result.stderr
     assert "3 of 4 regions found" in result.stdout
-    assert "Regions named again: 1 further rows (row 6: A1)" in result.stdout
+    assert "Region named again: 1 further row (row 6: A1)" in result.stdout
     assert "Without a region in this dataset" in result.stdout
     assert "row 5: Z9" in result.stdout
     assert "Column 2 'Wert': 3 values, 1 without a value (of these 1 × „-“)" in result.stdout

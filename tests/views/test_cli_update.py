@@ -6,21 +6,19 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import pytest
 from server import HASTY, Replay
+from songs import build_with
 from typer.testing import CliRunner
 
 from layers import Dataset
-from layers.build import BuildReport, publish
 from layers.home import Home
 from layers.paths import VARIABLE
 from layers.sources.fetch.collect import Collector
 from views.cli import cli
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from layers.build import BuildReport
     from layers.sources.fetch.snapshot import Entry
 
 TOY = Path(__file__).parents[1] / "toy"
@@ -30,26 +28,8 @@ FETCH = '[[file]]\nplace = "songs.csv"\nsources = ["invented"]\nfeeds = ["songs"
 def build(
     raw: Path, definitions: Path, target: Path, *, base: Path, feeds: frozenset[str]
 ) -> BuildReport:
-    values = pd.read_csv(TOY / "values.csv", comment="#", dtype={"region": str})
-    if feeds:
-        songs = values["indicator"] == "songs"
-        values.loc[songs, "value"] = [float(one) for one in (raw / "songs.csv").read_text().split()]
-    publish(
-        definitions, target,
-        tables={
-            "values.csv": lambda path: values.to_csv(path, index=False),
-            "regions.csv": lambda path: shutil.copyfile(TOY / "regions.csv", path),
-        },
-        texts={name: definitions / name for name in ("catalogue", "sources.toml")},
-    )  # fmt: skip
-    return BuildReport(pd.DataFrame())
-
-
-@pytest.fixture
-def replay() -> Iterator[Replay]:
-    server = Replay()
-    yield server
-    server.close()
+    songs = [float(one) for one in (raw / "songs.csv").read_text().split()] if feeds else None
+    return build_with(songs, definitions, target, base=TOY)
 
 
 @pytest.fixture

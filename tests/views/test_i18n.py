@@ -15,6 +15,7 @@ from geo.rasters.far_groups import WINDS
 from geo.rasters.zonal import STATS
 from layers.methods.outliers import Method as Treatment
 from layers.recipe import MeanName, Normalise
+from layers.study.distribution_rule import PARTS
 from views.i18n import words
 
 ROOT = Path(__file__).parents[2]
@@ -27,13 +28,27 @@ METHODS = sorted(
         *get_args(Normalise.model_fields["method"].annotation),
     }
 )
+#: How families of texts begin that are asked for by part, bound and word of a kind of place.
+KINDS = (
+    "kinds_words.", *(f"kinds.{one}_" for one in (
+        "yardstick", "trend", "economy", "population", "size", "for", "meaning_economy", "view",
+        "legend", "shaken", "doubt", "changes", "variant", "compare_scope",
+    )),
+)  # fmt: skip
 #: Texts that are the same in both languages on purpose.
-SAME = {"app.title", "app.language", "app.de", "app.en", "table.name", "panel.band_range",
+SAME = {"selfcheck.rater_number", "selfcheck.field_done", "selfcheck.tip_mean",
+        "selfcheck.tip_rater", "selfcheck.note_line", "selfcheck.report_place",
+        "kinds.both", "kinds.cell", "kinds.compare_count", "kinds.json", "kinds.list_option",
+        "kinds.who_list", "weightings.person", "app.title",
+        "app.language", "app.de", "app.en", "table.name", "panel.band_range",
+        "strain.report_value", "strain.pace_verdict", "strain.own_field", "strain.pace_plain",
+        "strain.both", "strain.change", "menus.places",
         "map.tip_layer", "map.tip_value", "map.legend_indicator", "downloads.geojson",
         "downloads.csv", "downloads.xlsx", "downloads.topojson", "map.group_indicator",
         "quality.line", "quality.plain_line", "quality.regions", "update.region", "update.size",
         "pictures.count", "grid.km", "grid.unit_km", "grid.answer_kreis",
-        "grid.km_median", "grid.region"}  # fmt: skip
+        "grid.km_median", "grid.region", "distribution.kreise", "distribution.land",
+        "distribution.land_one", "distribution.region"}  # fmt: skip
 
 
 def test_both_languages_have_the_same_keys():
@@ -71,14 +86,15 @@ def test_every_text_the_code_asks_for_is_there_and_none_is_left_over():
     families = [re.compile(re.escape(one.partition("{")[0]) + ".+") for one in asked if "{" in one]
     listed = set(re.findall(r'"([a-z_]+)"', code)) | set(SCHEMES) | set(METHODS)
     listed |= set(STATS) | set(WINDS) | codes()
-    listed |= set(rurality.INPUTS) | set(rurality.CLASSES)
+    listed |= set(rurality.INPUTS) | set(rurality.CLASSES) | set(PARTS)
     unused = [
         key
         for key in DE.texts
         if key not in asked
         and not (any(one.match(key) for one in families) and key.partition(".")[2] in listed)
         and not key.startswith(("error.", "own_fault.", "flag.", "sources.", "method.spread_",
-                                "filters.scope_", "map.caption_", "panel.missing_"))
+                                "filters.scope_", "map.caption_", "panel.missing_",
+                                "profile.median_", *KINDS))
     ]  # fmt: skip
     assert not unused, f"written but never asked for: {unused}"
 

@@ -16,7 +16,10 @@ from views.i18n import LANGUAGES, prose, speak_of, words
 
 TEXTS = Path(__file__).parents[2] / "views" / "texts"
 #: Sections that anybody sees who opens the app with such a dataset, and looks at every page.
-SEEN = ("app", "filters", "pages", "map", "table", "panel", "compare", "profile", "robustness")
+SEEN = (
+    "app", "filters", "pages", "map", "table", "panel", "compare", "profile", "robustness", "atlas",
+    "own_data", "own_state", "own_fault",
+)  # fmt: skip
 #: Said of Kreise only, of which several may share one type.
 _OF_KREISE = "panel.shared"
 

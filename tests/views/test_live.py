@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
+import strategies as make
 
 from layers import Dataset, Recipe, score
 from layers.robust import random_numbers, robust_scores
@@ -85,6 +87,17 @@ def test_a_layer_that_is_silent_for_now_has_random_numbers_for_when_it_speaks(to
 def test_doubt_is_worked_out_only_if_it_is_shown(toy):
     assert told(toy)[0]["doubt"]
     assert not told(toy, doubt=False)[0]["doubt"]
+
+
+def test_an_area_without_any_indicator_has_no_weight_to_move():
+    """So that the shares in the browser are those of the areas that have data."""
+    values = pd.DataFrame({"a": [1.0, 2.0, 4.0]}, index=["A", "B", "C"])
+    dataset = make.dataset([make.layer("full", make.indicator("a")), make.layer("empty")], values)
+    model, scores, _ = told(dataset)
+    assert model["layers"] == ["full", "empty"]
+    assert model["scored"] == [True, False]
+    assert model["stream"]["address"] == told(make.flat(values))[0]["stream"]["address"]
+    assert (scores.coverage["empty"] == 0).all()
 
 
 def test_an_unknown_table_is_none():

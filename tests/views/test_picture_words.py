@@ -76,7 +76,7 @@ def test_all_texts_are_there_in_both_languages(kreise, show, language):
 
 def test_the_last_line_names_dataset_recipe_hash_and_date(view):
     line = picture_words.footer(view)
-    for part in ("kreise@2026.2", "Gleich gewichtet", view.about.recipe_hash, "21. November 2026"):
+    for part in ("kreise@2026.3", "Gleich gewichtet", view.about.recipe_hash, "21. November 2026"):
         assert part in line
 
 

@@ -11,6 +11,7 @@ from layers.table import result_table, scored_indicators
 from views import picture_words, pictures
 from views.atlas.markup import Markup, join, phrase, table, tag
 from views.atlas.plates import BIG, legend, picture, scale, small_print
+from views.lens_words import no_data
 from views.parts import reading_aid
 
 if TYPE_CHECKING:
@@ -39,9 +40,7 @@ def cover(matter: Matter) -> Markup:
     facts = {
         "edition": words("atlas.edition_is", reference=about.reference),
         "boundaries": about.gebietsstand,
-        "recipe": words(
-            "atlas.recipe_is", name=words.of(about.recipe.name), hash=about.recipe_hash
-        ),
+        "recipe": words("atlas.recipe_is", name=words.of(about.called), hash=about.recipe_hash),
         "made": f"{words('app.title')} {about.tool}",
         "date": picture_words.written(view.date, words) if view.date else "",
     }
@@ -117,9 +116,11 @@ def score(matter: Matter) -> Markup:
     told = [
         words(
             "atlas.score_lead", indicators=len(scored_indicators(view.scores)),
-            layers=len(view.dataset.catalogue.sublayers()), recipe=words.of(view.about.recipe.name),
+            layers=len(view.dataset.catalogue.sublayers()), recipe=words.of(view.about.called),
         )
     ]  # fmt: skip
+    if lacking := no_data(view.dataset, words):
+        told.append(lacking)
     if sheet.doubt is not None:
         told.append(words("atlas.score_doubt", doubtful=sheet.doubtful, ranked=ranked))
     return _certainty_page("score", sheet, matter, told, _weights(matter))

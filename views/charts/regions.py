@@ -29,10 +29,12 @@ UNNAMED: dict[str, Any] = {part: {"aria": False} for part in ("mark", "axis", "l
 #: The one accent, and the grey of everything it is held against.
 ACCENT = "#2f7ea6"
 _GREY = "#808080"
+#: Marks of medians, in the order of the yardsticks.
+_MEDIANS = ("diamond", "triangle-down", "triangle-up", "square")
 #: Up to five regions; the first has the accent.
 _COLOURS = [ACCENT, "#b8622b", "#7a6fb0", "#4d8a4d", "#a8467a"]
 _SHAPES = ["circle", "square", "diamond", "triangle-up", "triangle-down"]
-_DASHES = [[1, 0], [6, 3], [2, 3], [8, 3, 2, 3]]
+_DASHES = [[1, 0], [6, 3], [2, 3], [8, 3, 2, 3], [12, 3, 2, 3, 2, 3]]
 #: Letters of a name in one line beside an axis, so that narrow screens have room for the chart.
 _LINE = 16
 _ROW = 42
@@ -71,7 +73,7 @@ def layer_bars(
     who = list(dict.fromkeys(medians["who"]))
     shape = alt.Shape(
         "who:N", title=None, sort=who, legend=_legend(),
-        scale=alt.Scale(domain=who, range=["diamond", "triangle-down", "triangle-up"][: len(who)]),
+        scale=alt.Scale(domain=who, range=_MEDIANS[: len(who)]),
     )  # fmt: skip
     marks = alt.Chart(medians).mark_point(
         color=_GREY, fill="#ffffff", fillOpacity=0.9, opacity=1, size=80, strokeWidth=1.7

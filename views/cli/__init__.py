@@ -4,7 +4,19 @@ Standard output holds what was asked for, standard error what must be known besi
 line and exit code 2; exit code 0 means that every file was written whole.
 """
 
-from views.cli import access, add, analyses, embeds, maps, reports, update  # noqa: F401  # its commands join the program by being imported
+from views.cli import (  # noqa: F401 -- its commands join the program by being imported
+    access,
+    add,
+    analyses,
+    distribute,
+    embeds,
+    groups,
+    maps,
+    places,
+    reports,
+    selfcheck,
+    update,
+)
 from views.cli.commands import main
 from views.cli.root import cli
 

@@ -52,6 +52,7 @@ def measure_access(
     from geo.publish_study import check_table_target, write_table
     from geo.rasters.population import open_grid
     from layers.errors import SourceError
+    from layers.own_table import content_of
 
     check_table_target(output)
     _check_raster(raster)
@@ -60,12 +61,14 @@ def measure_access(
     if (x is None) != (y is None):
         raise SourceError("--x and --y: name both columns or neither.")
     columns = None if x is None or y is None else (x, y)
-    found = read_own(_content(places), places.name, crs=crs, columns=columns)
+    found = read_own(content_of(places), places.name, crs=crs, columns=columns)
     grid = open_grid()
     cells = grid.cells()
     outside = far_from_people(found.points, cells, places.name)
     if outside:
-        say(f"{places.name}: {outside} places lie in no populated cell; they count all the same.")
+        lie = "1 place lies" if outside == 1 else f"{outside} places lie"
+        them = "it counts" if outside == 1 else "they count"
+        say(f"{places.name}: {lie} in no populated cell; {them} all the same.")
     distance = nearest(cells, found.points, detour=detour)
     table = summary(cells, distance, cells["region"], limits)
     told = notes(
@@ -74,16 +77,6 @@ def measure_access(
     write_table(_named(table), told, output)
     if raster is not None:
         _write_raster(raster, grid, distance, told)
-
-
-def _content(path: Path) -> bytes:
-    from layers.errors import SourceError
-
-    try:
-        return path.read_bytes()
-    except OSError as cause:
-        reason = cause.strerror or type(cause).__name__
-        raise SourceError(f"{path}: cannot be read ({reason}).") from cause
 
 
 def _limits(words: str) -> tuple[float, ...]:

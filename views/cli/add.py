@@ -92,10 +92,10 @@ def add_table(
 ) -> None:
     """Add a column of a table as an indicator; a preview says which rows were matched."""
     from layers.extend import OwnData
-    from layers.own_table import read_table
+    from layers.own_table import content_of, read_table
 
     base = _open(dataset)
-    table = read_table(_content(file), file.name, base.regions, sheet=sheet, key=key)
+    table = read_table(content_of(file), file.name, base.regions, sheet=sheet, key=key)
     place = _place(table, column)
     for line in _preview(table, place, decimal, base, language):
         typer.echo(line)
@@ -188,19 +188,6 @@ def _open(folder: Path | None) -> Dataset:
     return open_dataset(folder or active_dataset())
 
 
-def _content(file: Path) -> bytes:
-    """Read the file, unless it is larger than a table may be."""
-    from layers.errors import SourceError
-    from layers.own_table import LARGEST
-
-    try:
-        with file.open("rb") as stream:
-            return stream.read(LARGEST + 1)
-    except OSError as cause:
-        reason = cause.strerror or type(cause).__name__
-        raise SourceError(f"{file}: cannot be read ({reason}).") from cause
-
-
 def _place(table: OwnTable, column: str) -> int | None:
     """Column of values: the named one, else the only one that holds numbers."""
     if column:
@@ -275,15 +262,16 @@ def _preview(
     table: OwnTable, place: int | None, decimal: Any, base: Dataset, language: str
 ) -> Iterator[str]:
     rows = table.rows
-    yield _words(
-        "table", language, file=table.file, rows=len(rows), key=table.titles[table.key],
+    yield _counted(
+        "table", language, len(rows), file=table.file, rows=len(rows), key=table.titles[table.key],
         found=rows.loc[rows["region"] != "", "region"].nunique(), regions=len(base.regions),
     )  # fmt: skip
     if others := [one for one in table.sheets if one != table.sheet]:
         yield _words("sheet", language, sheet=table.sheet, others=", ".join(others))
     for state in ("ambiguous", "duplicate", "coarser", "finer", "missed"):
         if (some := rows[rows["state"] == state]).shape[0]:
-            yield _words(state, language, count=len(some), examples=_examples(some, language))
+            examples = _examples(some, language)
+            yield _counted(state, language, len(some), count=len(some), examples=examples)
     if place is not None:
         yield from _column(table.column(place, decimal=decimal), language)
         return
@@ -310,12 +298,17 @@ def _column(column: Column, language: str) -> Iterator[str]:
         return
     signs = ", ".join(f"{count} × „{sign}“" for sign, count in column.missing.items() if sign)
     known = sum(map(math.isfinite, column.numbers))
-    yield _words(
-        "column", language, values=known, missing=len(column.numbers) - known,
+    yield _counted(
+        "column", language, known, values=known, missing=len(column.numbers) - known,
         signs=_words("signs", language, signs=signs) if signs else "", **at,
     )  # fmt: skip
     if column.decimal:
         yield _words("decimal", language, sign=column.decimal)
+
+
+def _counted(key: str, language: str, number: int, /, **values: object) -> str:
+    """Fill a text that has a form of its own for one."""
+    return _words(f"{key}_one" if number == 1 else key, language, **values)
 
 
 def _words(key: str, language: str, /, **values: object) -> str:

@@ -16,6 +16,7 @@ from views.cli.root import (
     DrawsOption,
     ExcelOption,
     LanguageOption,
+    LensOption,
     RecipeOption,
     ReportOption,
     SeedOption,
@@ -57,6 +58,7 @@ def sobol(
     output: ReportOption = None,
     dataset: DatasetOption = None,
     recipe: RecipeOption = None,
+    lens: LensOption = None,
     vary: VaryOption = None,
     choices: ChoicesOption = None,
     weights: Annotated[bool, typer.Option(help="Whether layer weights vary as well.")] = True,
@@ -74,8 +76,8 @@ def sobol(
     """Say which choices move the ranks most: Sobol indices with intervals."""
     from layers.study.reports import report_sobol
 
-    _check(output)
-    scores = scored(dataset, recipe)
+    check(output)
+    scores = scored(dataset, recipe, lens)
     varied = inputs.choices(scores, choices, vary or [], whole=True)
     with progress_bar("sobol") as progress:
         report = report_sobol(
@@ -83,7 +85,7 @@ def sobol(
             resamples=resamples, confidence=confidence, progress=progress,
             region=None if region is None else inputs.region_key(scores, region),
         )  # fmt: skip
-    _answer(report, output, language, excel_de=excel_de)
+    answer(report, output, language, excel_de=excel_de)
 
 
 @cli.command("multiverse")
@@ -92,6 +94,7 @@ def multiverse(
     output: ReportOption = None,
     dataset: DatasetOption = None,
     recipe: RecipeOption = None,
+    lens: LensOption = None,
     vary: VaryOption = None,
     choices: ChoicesOption = None,
     language: LanguageOption = "de",
@@ -100,12 +103,12 @@ def multiverse(
     """Rank all regions under every combination of reasonable choices."""
     from layers.study.reports import report_multiverse
 
-    _check(output)
-    scores = scored(dataset, recipe)
+    check(output)
+    scores = scored(dataset, recipe, lens)
     varied = inputs.choices(scores, choices, vary or [], whole=False)
     with progress_bar("multiverse") as progress:
         report = report_multiverse(scores, varied, progress=progress)
-    _answer(report, output, language, excel_de=excel_de)
+    answer(report, output, language, excel_de=excel_de)
 
 
 @cli.command("extremes")
@@ -115,6 +118,7 @@ def extremes(
     output: ReportOption = None,
     dataset: DatasetOption = None,
     recipe: RecipeOption = None,
+    lens: LensOption = None,
     limit: Annotated[
         list[str] | None,
         typer.Option(
@@ -129,15 +133,15 @@ def extremes(
     """Find the best and worst rank that regions can reach under any weighting."""
     from layers.study.reports import report_extremes
 
-    _check(output)
+    check(output)
     lower, upper = inputs.limits(limit or [])
-    scores = scored(dataset, recipe)
+    scores = scored(dataset, recipe, lens)
     keys = [inputs.region_key(scores, region) for region in regions]
     with progress_bar("extremes") as progress, quiet_solver():
         report = report_extremes(
             scores, keys, lower=lower, upper=upper, time_limit=time_limit, progress=progress
         )
-    _answer(report, output, language, excel_de=excel_de)
+    answer(report, output, language, excel_de=excel_de)
 
 
 @cli.command("leave-out")
@@ -146,6 +150,7 @@ def leave_out(
     output: ReportOption = None,
     dataset: DatasetOption = None,
     recipe: RecipeOption = None,
+    lens: LensOption = None,
     kind: Annotated[
         Literal["indicator", "layer"], typer.Option(help="What is left out, one after the other.")
     ] = "indicator",
@@ -155,11 +160,11 @@ def leave_out(
     """Rank all regions without each indicator or layer."""
     from layers.study.reports import report_leave_out
 
-    _check(output)
-    scores = scored(dataset, recipe)
+    check(output)
+    scores = scored(dataset, recipe, lens)
     with progress_bar("leave-out") as progress:
         report = report_leave_out(scores, kind, progress=progress)
-    _answer(report, output, language, excel_de=excel_de)
+    answer(report, output, language, excel_de=excel_de)
 
 
 @cli.command("coherence")
@@ -168,6 +173,7 @@ def coherence(
     output: ReportOption = None,
     dataset: DatasetOption = None,
     recipe: RecipeOption = None,
+    lens: LensOption = None,
     kind: Annotated[
         Literal["pearson", "spearman", "kendall"], typer.Option(help="Correlation of the pairs.")
     ] = "pearson",
@@ -179,10 +185,10 @@ def coherence(
     """Say whether the parts belong together: correlations, double counting, effective weights."""
     from layers.study.reports import report_coherence
 
-    _check(output)
-    scores = scored(dataset, recipe)
+    check(output)
+    scores = scored(dataset, recipe, lens)
     report = report_coherence(scores, kind=kind, collinear=collinear, negative=negative)
-    _answer(report, output, language, excel_de=excel_de)
+    answer(report, output, language, excel_de=excel_de)
 
 
 @cli.command("compare")
@@ -196,6 +202,7 @@ def compare(
         Path | None, typer.Option(help="Two recipes: dataset folder of B, if it is another.")
     ] = None,
     recipe: RecipeOption = None,
+    lens: LensOption = None,
     count: Annotated[int, typer.Option(help="Two recipes: regions in the table of movers.")] = 10,
     draws: DrawsOption = 10_000,
     seed: SeedOption = 1,
@@ -204,13 +211,18 @@ def compare(
     excel_de: ExcelOption = False,
 ) -> None:
     """Compare two recipes (what changed, and why) or two regions (how sure is their order)."""
-    _check(output)
+    check(output)
     files = [_is_recipe(one) for one in (first, second)]
     if any(files):
-        report = _two_recipes(Path(first), Path(second), dataset, other_dataset, count)
+        before = scored(dataset, Path(first), lens)
+        after = scored_in(
+            before.dataset if other_dataset is None else open_dataset(other_dataset),
+            Path(second), lens,
+        )  # fmt: skip
+        report = _two_recipes(before, after, count)
     else:
-        report = _two_regions(scored(dataset, recipe), first, second, (draws, seed, spread))
-    _answer(report, output, language, excel_de=excel_de)
+        report = _two_regions(scored(dataset, recipe, lens), first, second, (draws, seed, spread))
+    answer(report, output, language, excel_de=excel_de)
 
 
 @cli.command("weights")
@@ -219,6 +231,7 @@ def weights(
     output: ReportOption = None,
     dataset: DatasetOption = None,
     recipe: RecipeOption = None,
+    lens: LensOption = None,
     node: Annotated[
         str | None, typer.Option(help="Only the parts of this layer; index = the topmost layers.")
     ] = None,
@@ -235,13 +248,14 @@ def weights(
     """Show weights that follow from data or from people's judgement beside the given ones."""
     from layers.study.reports import report_weights
 
-    _check(output)
+    check(output)
     comparisons = inputs.judgements(pairwise) if pairwise else None
     budgets = inputs.judgements(budget) if budget else None
     report = report_weights(
-        scored(dataset, recipe), node=node, comparisons=comparisons, budgets=budgets, total=total
-    )
-    _answer(report, output, language, excel_de=excel_de)
+        scored(dataset, recipe, lens), node=node, comparisons=comparisons, budgets=budgets,
+        total=total,
+    )  # fmt: skip
+    answer(report, output, language, excel_de=excel_de)
 
 
 @cli.command("panel")
@@ -251,6 +265,7 @@ def panel(
     output: ReportOption = None,
     dataset: DatasetOption = None,
     recipe: RecipeOption = None,
+    lens: LensOption = None,
     base: Annotated[
         str, typer.Option(help="Yardstick: pooled (all these years), or one year.")
     ] = "pooled",
@@ -266,22 +281,18 @@ def panel(
     """Score several years against one yardstick, so that they can be compared."""
     from layers.study.reports import report_panel
 
-    _check(output)
+    check(output)
     wanted = inputs.whole_numbers(years, "--years")
     report = report_panel(
-        scored(dataset, recipe), wanted, base=inputs.yardstick(base), complete=complete,
+        scored(dataset, recipe, lens), wanted, base=inputs.yardstick(base), complete=complete,
         max_age=None if max_age == -1 else max_age,
     )  # fmt: skip
-    _answer(report, output, language, excel_de=excel_de)
+    answer(report, output, language, excel_de=excel_de)
 
 
-def _two_recipes(
-    first: Path, second: Path, dataset: Path | None, other: Path | None, count: int
-) -> Report:
+def _two_recipes(before: Scores, after: Scores, count: int) -> Report:
     from layers.study.reports import report_comparison
 
-    before = scored(dataset, first)
-    after = scored_in(before.dataset if other is None else open_dataset(other), second)
     return report_comparison(before, after, count=count)
 
 
@@ -300,7 +311,7 @@ def _is_recipe(words: str) -> bool:
     return words.lower().endswith(".toml")
 
 
-def _check(output: Path | None) -> None:
+def check(output: Path | None) -> None:
     """Refuse a place that cannot be written before any work is done."""
     if output is not None:
         from geo.publish_study import check_report_target
@@ -308,7 +319,7 @@ def _check(output: Path | None) -> None:
         check_report_target(output)
 
 
-def _answer(report: Report, output: Path | None, language: str, *, excel_de: bool) -> None:
+def answer(report: Report, output: Path | None, language: str, *, excel_de: bool) -> None:
     """Write the report, or print its words and first table."""
     tell(report.notices)
     if output is None:

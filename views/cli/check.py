@@ -43,6 +43,7 @@ def report(dataset: Dataset, language: str) -> Iterator[str]:
     yield _boundaries(dataset, language)
     yield _words("indicators", language)
     yield from _indicators(dataset, language)
+    yield from _lenses(dataset, language)
     yield from _licences(dataset, language)
     yield _files(dataset.path, language)
 
@@ -91,6 +92,21 @@ def _indicators(dataset: Dataset, language: str) -> Iterator[str]:
         yield _words(
             "indicator", language, id=key, first=first, last=last, years=number,
             gaps=int(gaps[key]),
+        )  # fmt: skip
+
+
+def _lenses(dataset: Dataset, language: str) -> Iterator[str]:
+    """Say which lenses there are, with what each of them leaves out and has no data for."""
+    if not dataset.lenses:
+        yield _words("no_lenses", language)
+        return
+    yield _words("lenses", language)
+    for key, lens in dataset.lenses.items():
+        taken, left_out = lens.taken(dataset.catalogue), lens.leaves_out(dataset.catalogue)
+        empty = [group for group, indicators in taken.items() if not indicators]
+        yield _words(
+            "lens", language, id=key, name=lens.name[language], groups=len(lens.groups),
+            left_out=", ".join(left_out) or "–", empty=", ".join(empty) or "–",
         )  # fmt: skip
 
 

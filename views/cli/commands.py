@@ -20,6 +20,7 @@ from views.cli.root import (
     DrawsOption,
     ExcelOption,
     LanguageOption,
+    LensOption,
     RecipeOption,
     SeedOption,
     SpreadOption,
@@ -86,6 +87,7 @@ def write_scores(
     *,
     dataset: DatasetOption = None,
     recipe: RecipeOption = None,
+    lens: LensOption = None,
     values: Annotated[
         bool,
         typer.Option(
@@ -115,7 +117,7 @@ def write_scores(
 
     content: Literal["values", "scores"] = "values" if values else "scores"
     publish.check_target(output, content=content, excel_de=excel_de, datawrapper=datawrapper)
-    scores = scored(dataset, recipe)
+    scores = scored(dataset, recipe, lens)
     bands = _draw(scores, draws, seed, spread) if draws != 0 and not values else None
     publish.write(
         scores, output, bands=bands, content=content, language=language, excel_de=excel_de,
@@ -129,12 +131,13 @@ def write_stages(
     *,
     dataset: DatasetOption = None,
     recipe: RecipeOption = None,
+    lens: LensOption = None,
     language: LanguageOption = "de",
 ) -> None:
     """Write every stage of a run as CSV, from raw values to ranks."""
     from geo import publish
 
-    publish.write_stages(scored(dataset, recipe), output, language=language)
+    publish.write_stages(scored(dataset, recipe, lens), output, language=language)
 
 
 @cli.command("robust")
@@ -150,6 +153,7 @@ def write_robust(
     *,
     dataset: DatasetOption = None,
     recipe: RecipeOption = None,
+    lens: LensOption = None,
     draws: DrawsOption = 10_000,
     seed: SeedOption = 1,
     spread: SpreadOption = None,
@@ -181,7 +185,7 @@ def write_robust(
     if keep_draws:
         check_draws_target(keep_draws)
     ends = whole_numbers(blocks, "--blocks", "10,50") if blocks is not None else None
-    scores = scored(dataset, recipe)
+    scores = scored(dataset, recipe, lens)
     bands = _draw(scores, draws, seed, spread, scheduler=scheduler)
     with progress_bar("extremes") as progress, quiet_solver():
         extra = extra_columns(

@@ -15,6 +15,7 @@ from views.cli.root import (
     DatasetOption,
     DrawsOption,
     LanguageOption,
+    LensOption,
     RecipeOption,
     SeedOption,
     SpreadOption,
@@ -39,6 +40,7 @@ def write_embed(
     *,
     dataset: DatasetOption = None,
     recipe: RecipeOption = None,
+    lens: LensOption = None,
     kind: Annotated[
         Literal["map", "sliders", "profile", "compare"],
         typer.Option(help="A fixed map, a map with weights to move, one region, or two."),
@@ -85,7 +87,7 @@ def write_embed(
 
     _check(output, app, lines, slippy=folium, tiled=bool(tiles or leaflet))
     check_file(output)
-    scores = scored(dataset, recipe)
+    scores = scored(dataset, recipe, lens)
     regions = tuple(region_key(scores, one) for one in region or ())
     state = PageState(
         recipe=scores.recipe, language=language, show=_shown(show, scores), scheme=scheme,

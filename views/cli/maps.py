@@ -16,12 +16,14 @@ from views.cli.root import (
     DatasetOption,
     DrawsOption,
     LanguageOption,
+    LensOption,
     RecipeOption,
     SeedOption,
     SpreadOption,
     cli,
     open_dataset,
     progress_bar,
+    recipe_for,
     tell,
 )
 
@@ -50,6 +52,7 @@ def draw_map(
     *,
     dataset: DatasetOption = None,
     recipe: RecipeOption = None,
+    lens: LensOption = None,
     show: Annotated[
         str,
         typer.Option(help="score, acceptability, band, layer:ID or indicator:ID, as in the app."),
@@ -82,7 +85,9 @@ def draw_map(
         msg = "--layer draws all indicators of a layer; leave out --show and --highlight."
         raise RecipeError(msg)
     day = _day(date)
-    view = _view(dataset, recipe, year, (draws, seed, spread), date=day, language=language)
+    view = _view(
+        dataset, (recipe, lens, year), (draws, seed, spread), date=day, language=language
+    )  # fmt: skip
     view = _set_up(view, show, scheme, classes, doubt=doubt)
     ground = pictures.ground(view.dataset)
     if layer is not None:
@@ -99,6 +104,7 @@ def write_atlas(
     *,
     dataset: DatasetOption = None,
     recipe: RecipeOption = None,
+    lens: LensOption = None,
     scheme: SchemeOption = "quantiles",
     classes: ClassesOption = 5,
     year: YearOption = None,
@@ -118,7 +124,7 @@ def write_atlas(
     check_file(output)
     printing.check()
     view = _view(
-        dataset, recipe, year, (draws, seed, spread), date=_day(date), language=language
+        dataset, (recipe, lens, year), (draws, seed, spread), date=_day(date), language=language
     )  # fmt: skip
     view = _set_up(view, "score", scheme, classes, doubt=True)
     with progress_bar("atlas") as progress:
@@ -126,20 +132,20 @@ def write_atlas(
 
 
 def _view(
-    dataset: Path | None, recipe: Path | None, year: int | None,
+    dataset: Path | None, choice: tuple[Path | None, str | None, int | None],
     drawing: tuple[int, int, float | None], *, date: dt.date, language: Literal["de", "en"],
 ) -> View:  # fmt: skip
     """Score, draw rank bands, and gather what maps are drawn from."""
     from layers import Recipe, score
     from layers.home import active_dataset
-    from layers.paths import default_recipe
     from layers.robust import robust_scores
     from views import picture_words
     from views.i18n import words
     from views.state import PageState
 
     opened = open_dataset(dataset or active_dataset())
-    chosen = Recipe.load(recipe) if recipe else default_recipe(opened)
+    recipe, lens, year = choice
+    chosen = recipe_for(opened, recipe, lens)
     if year is not None:
         chosen = Recipe.parse(chosen.to_dict() | {"year": year}, where="--year")
     scores = score(opened, chosen)

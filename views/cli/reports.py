@@ -12,6 +12,7 @@ from views.cli.inputs import region_key
 from views.cli.root import (
     DatasetOption,
     LanguageOption,
+    LensOption,
     RecipeOption,
     cli,
     progress_bar,
@@ -43,6 +44,7 @@ def write_report(
     ] = False,
     dataset: DatasetOption = None,
     recipe: RecipeOption = None,
+    lens: LensOption = None,
     language: LanguageOption = "de",
     date: Annotated[
         dt.datetime | None,
@@ -51,7 +53,7 @@ def write_report(
 ) -> None:
     """Write the report of one region, or of all: two pages to print, as PDF or HTML."""
     suffix = _checked(region, output, every=every)
-    scores = scored(dataset, recipe)
+    scores = scored(dataset, recipe, lens)
     day = date.date() if date else dt.date.today()  # noqa: DTZ011 -- the reader's own day
     if region is None:
         _write_all(scores, output, language, day)

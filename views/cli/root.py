@@ -15,7 +15,7 @@ from typer.core import TyperGroup
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from layers import Dataset, Scores
+    from layers import Dataset, Recipe, Scores
     from layers.errors import Notice
 
 USAGE = 2
@@ -86,6 +86,14 @@ DatasetOption = Annotated[
 RecipeOption = Annotated[
     Path | None, typer.Option("--recipe", "-r", help="Recipe file (TOML); equal weights if absent.")
 ]
+LensOption = Annotated[
+    str | None,
+    typer.Option(
+        "--lens",
+        help="Group the indicators by this lens of the dataset instead of the recipe's; its areas "
+        "have their usual weights then. '' for the usual areas; 'ipot data check' lists them.",
+    ),
+]  # fmt: skip
 ReportOption = Annotated[
     Path | None,
     typer.Option(
@@ -135,21 +143,34 @@ def open_dataset(folder: Path) -> Dataset:
     return dataset
 
 
-def scored(folder: Path | None, recipe: Path | None) -> Scores:
+def scored(folder: Path | None, recipe: Path | None, lens: str | None = None) -> Scores:
     """Open dataset and recipe and score, with all warnings on standard error."""
     from layers.home import active_dataset
 
-    return scored_in(open_dataset(folder or active_dataset()), recipe)
+    return scored_in(open_dataset(folder or active_dataset()), recipe, lens)
 
 
-def scored_in(dataset: Dataset, recipe: Path | None) -> Scores:
+def scored_in(dataset: Dataset, recipe: Path | None, lens: str | None = None) -> Scores:
     """Score an open dataset, with all warnings on standard error."""
-    from layers import Recipe, score
-    from layers.paths import default_recipe
+    from layers import score
 
-    scores = score(dataset, Recipe.load(recipe) if recipe else default_recipe(dataset))
+    scores = score(dataset, recipe_for(dataset, recipe, lens))
     tell(scores.warnings)
     return scores
+
+
+def recipe_for(dataset: Dataset, path: Path | None, lens: str | None = None) -> Recipe:
+    """Read a recipe, or take the usual one, and group by another lens if one is named."""
+    from layers import Recipe
+    from layers.paths import default_recipe
+    from layers.regrouped import with_lens
+
+    recipe = Recipe.load(path) if path else default_recipe(dataset)
+    if lens is None or lens == recipe.lens:
+        return recipe
+    if any(key.startswith("layer:") for key in recipe.weights):
+        say(f"{path}: its weights of layers are left out, because --lens has other layers.")
+    return with_lens(recipe, dataset, lens)
 
 
 def tell(notices: Iterable[Notice]) -> None:

@@ -6,6 +6,7 @@
 import { html, svg } from "./dom.js";
 import { mounted } from "./mount.js";
 import { link } from "./style.js";
+import { fill, numberFormat } from "./writing.js";
 
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 /* How much worse it is to lie aside than farther along. */
@@ -96,7 +97,7 @@ class CellView {
   scale() {
     const { width, texts } = this.data;
     const long = LENGTHS.findLast((one) => one <= width * BAR) ?? LENGTHS[0];
-    const bar = html("div", { class: "scale" }, html("i", {}), texts.scale.replace("{value}", long));
+    const bar = html("div", { class: "scale" }, html("i", {}), fill(texts.scale, { value: long }));
     bar.style.setProperty("--bar", `${long / width * 100}cqi`);
     return bar;
   }
@@ -172,9 +173,8 @@ class CellView {
   words(at) {
     const { locale } = this.data;
     return this.values.map(({ label, numbers: all, scale, decimals }) => {
-      const form = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
-      const told = all[at] === UNKNOWN ? "–" : (all[at] * scale).toLocaleString(locale, form);
-      return label.replace("{value}", told);
+      const format = numberFormat(locale, decimals);
+      return fill(label, { value: all[at] === UNKNOWN ? "–" : format.format(all[at] * scale) });
     }).join(" · ");
   }
 

@@ -10,6 +10,7 @@ import { inLanguage } from "./streamlit_words.js";
 const ATTRIBUTES = ["aria-label", "placeholder", "title"];
 const CARRIERS = ATTRIBUTES.map((name) => `[${name}]`).join();
 const POPOVER = '[data-testid="stPopoverBody"]';
+const MENU = '[data-testid="stSidebarNavItems"]';
 let language = "en";
 let watched = false;
 let byKeyboard = false;
@@ -21,6 +22,7 @@ export function render({ data }) {
   if (watched && language === data.language) return;
   page.lang = language = data.language;
   renew(document.body);
+  nameMenu();
   if (!watched) watch();
   watched = true;
 }
@@ -34,6 +36,7 @@ function watch() {
       else if (type === "attributes") renewNames(target);
       else renewText(target);
     }
+    nameMenu();
     followPopover();
   }).observe(document.body, {
     subtree: true, childList: true, characterData: true, attributeFilter: ATTRIBUTES,
@@ -61,6 +64,12 @@ function renewNames(element) {
 function renewText(text) {
   const wanted = inLanguage(text.data, language);
   if (wanted !== text.data) text.data = wanted;
+}
+
+/** On narrow screens the menus stand in boxes inside one list, which HTML has no way to say. */
+function nameMenu() {
+  document.querySelectorAll(`${MENU}:not([role])`).forEach((list) => { list.role = "list"; });
+  document.querySelectorAll(`${MENU} li:not([role])`).forEach((item) => { item.role = "listitem"; });
 }
 
 /** A popover stands at the end of the document: the keyboard goes there, and back to its button. */

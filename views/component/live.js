@@ -10,6 +10,7 @@
 import { ask, drop, hurry, prepare } from "./bands.js";
 import { classify, ranks, weightedMean } from "./kernel.js";
 import { percentages } from "./shares.js";
+import { fill, numberFormat, percent } from "./writing.js";
 
 const FALL_BACK = -1;
 const OUTSIDE = -2;
@@ -136,7 +137,6 @@ function recolour(weights) {
   const now = outcome(weights);
   const { colours, before } = model;
   const { codes, bounds, counts, missing } = now;
-  const write = numberFormat();
   const doubt = doubts(now);
   map.follow({
     cls: Array.from(codes, (code, row) =>
@@ -213,13 +213,7 @@ function doubts({ weights, codes, rank }) {
 const sameLayers = (weights) => weights.every((weight, k) =>
   (weight > 0) === (model.scored[k] && model.weights[k] > 0));
 
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, key) => values[key]);
-
-const numberFormat = () => {
-  const digits = { minimumFractionDigits: model.decimals, maximumFractionDigits: model.decimals };
-  const format = new Intl.NumberFormat(model.locale, digits);
-  return (value) => format.format(value);
-};
+const write = (value) => numberFormat(model.locale, model.decimals).format(value);
 
 /**
  * Lines of a tip, brought up to date from those the server told: name, rank, score, layers, and the
@@ -231,15 +225,8 @@ function lines(row, told, { score, rank, of, lasting }, bands) {
   const band = bands?.p05[row] ? { low: bands.p05[row], high: bands.p95[row] } : null;
   const first = fill(band ? model.band_line : model.rank_line, { rank: rank[row], of, ...band });
   const [name, , , ...rest] = told;
-  if (bands) rest.splice(-1, 1, fill(model.top_line, { share: percent(bands.topQuarter[row], model.percent) }));
+  const share = bands && percent(bands.topQuarter[row], model.percent);
+  if (bands) rest.splice(-1, 1, fill(model.top_line, { share }));
   else if (!lasting) rest.pop();
-  return [name, first, fill(model.score_line, { score: numberFormat()(score[row]) }), ...rest];
-}
-
-const shares = new Intl.NumberFormat("en",
-  { style: "percent", roundingMode: "halfEven", useGrouping: false });
-
-/** A share as the server writes it, given how it writes nought. */
-export function percent(share, nought) {
-  return nought.replace("0", shares.format(share).replace("%", ""));
+  return [name, first, fill(model.score_line, { score: write(score[row]) }), ...rest];
 }

@@ -6,9 +6,10 @@
  */
 
 import { html } from "./dom.js";
-import { ahead, listen, percent } from "./live.js";
+import { ahead, listen } from "./live.js";
 import { mounted } from "./mount.js";
 import { link } from "./style.js";
+import { fill, numberFormat, percent } from "./writing.js";
 
 /** Rows that exist at a time; of longer tables, those around what is in sight. */
 const ROWS = 400;
@@ -124,13 +125,13 @@ class TableView {
     const { kind } = columns[column];
     const sign = falling ? -1 : 1;
     const values = ids.map((_, item) => this.value(columns[column], item));
-    const ranks = ids.map((_, item) => this.value(columns[0], item) ?? Infinity);
+    const ranks = ids.map((_, item) => this.value(columns[0], item) ?? Number.MAX_SAFE_INTEGER);
     const compare = kind === "name" ? this.collator.compare : (a, b) => a - b;
     const gap = (value) => value === null;
     return [...ids.keys()].sort((a, b) =>
       gap(values[a]) - gap(values[b])
       || (gap(values[a]) ? 0 : sign * compare(values[a], values[b]))
-      || compareGaps(ranks[a], ranks[b])
+      || ranks[a] - ranks[b]
       || (ids[a] < ids[b] ? -1 : 1));
   }
 
@@ -293,20 +294,16 @@ class TableView {
   reveal(id) {
     const position = this.order.findIndex((item) => this.data.ids[item] === id);
     if (position < 0 || this.body.contains(this.focused())) return;
-    this.measure();
-    const { top, height, row } = this.seen;
-    const place = position * row;
-    const room = height - this.head.offsetHeight - row;
-    if (place < top || place > top + room) this.box.scrollTop = place - room / 2;
+    this.scrollTo(position, (place, room) => place - room / 2);
   }
 
-  keepInSight(position) {
+  /** Scroll as far as a row needs to be in sight, or to where `wanted` has it if it is not. */
+  scrollTo(position, wanted = (place, room, top) => (place < top ? place : place - room)) {
     this.measure();
     const { top, height, row } = this.seen;
-    const room = height - this.head.offsetHeight - row;
     const place = position * row;
-    if (place < top) this.box.scrollTop = place;
-    else if (place > top + room) this.box.scrollTop = place - room;
+    const room = height - this.head.offsetHeight - row;
+    if (place < top || place > top + room) this.box.scrollTop = wanted(place, room, top);
   }
 
   focused() {
@@ -332,7 +329,7 @@ class TableView {
     this.stopAt(Math.max(0, Math.min(this.current + step, this.order.length - 1)));
     const { button } = this.rows[this.current - this.first];
     button.focus({ preventScroll: true });
-    this.keepInSight(this.current);
+    this.scrollTo(this.current);
   }
 
   /** A person's choice; a second click on the same row takes it back. */
@@ -356,22 +353,6 @@ class TableView {
     this.box.remove();
   }
 }
-
-const formats = new Map();
-
-/** Making one takes longer than writing a column with it. */
-function numberFormat(locale, decimals) {
-  const key = `${locale} ${decimals}`;
-  if (!formats.has(key)) {
-    const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
-    formats.set(key, new Intl.NumberFormat(locale, digits));
-  }
-  return formats.get(key);
-}
-
-const compareGaps = (a, b) => (a === b ? 0 : a - b);
-
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, key) => values[key]);
 
 const idle = (task) => (window.requestIdleCallback
   ? requestIdleCallback(task, { timeout: 500 }) : setTimeout(task));

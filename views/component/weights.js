@@ -9,6 +9,7 @@ import { html } from "./dom.js";
 import { join, move, rest } from "./live.js";
 import { mounted } from "./mount.js";
 import { link } from "./style.js";
+import { numberFormat } from "./writing.js";
 
 const AFTER_KEY = 250;
 
@@ -70,8 +71,7 @@ class WeightView {
   /** Share in percent, as the layers together have it. */
   share(percent) {
     const { locale, off } = this.data;
-    const format = new Intl.NumberFormat(locale,
-      { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+    const format = numberFormat(locale, 1, "percent");
     this.part.textContent = percent > 0 ? format.format(percent / 100) : off;
     this.name();
   }

@@ -11,6 +11,7 @@ import { loadDrawing } from "../component/geometry.js";
 import { listen, move } from "../component/live.js";
 import { render as renderMap } from "../component/map.js";
 import { render as renderWeight } from "../component/weights.js";
+import { fill, numberFormat } from "../component/writing.js";
 import "./height.js";
 
 /** Milliseconds after the last move until the table follows; the map follows at once. */
@@ -26,7 +27,6 @@ const rows = [...body.rows];
 const rowOf = (at) => rows[told.rows[at]];
 const names = told.ids.map((id, at) => told.absent[id] ?? rowOf(at).cells[NAME].textContent);
 
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, key) => values[key]);
 const address = (parts, type = "") => URL.createObjectURL(new Blob(parts, { type }));
 /** Tells the parts that the page has their styles already. */
 const styled = () => html("span", { "data-atlas-css": "", hidden: "" });
@@ -185,8 +185,7 @@ function follow(now, bands) {
 }
 
 function rewrite({ rank, score }, bands) {
-  const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
-  const format = new Intl.NumberFormat(told.live.locale, digits);
+  const format = numberFormat(told.live.locale, 1);
   told.ids.forEach((_, at) => {
     const cells = rowOf(at)?.cells;
     if (!cells) return;

@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from layers.provenance import provenance
-from layers.table import names
+from views.lens_words import no_data, recipe_name
+from views.selfcheck.marks import mark_words, marked_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +45,7 @@ class Matter:
     @cached_property
     def names(self) -> pd.Series:
         """Name of every region."""
-        return names(self.scores)
+        return marked_names(self.scores)
 
     @cached_property
     def provenance(self) -> Provenance:
@@ -65,13 +66,17 @@ def scope(matter: Matter) -> list[str]:
     years = scores.years[scores.years > 0]
     among = scores.recipe.reference.set
     parts = [
-        words("embed.weights", name=words.of(scores.recipe.name)),
+        words("embed.weights", name=recipe_name(scores, words)),
         words(f"map.caption_{among}", of=words.number(int(scores.ranks.notna().sum()))),
         words("map.caption_years", first=int(years.min()), last=int(years.max())),
     ]  # fmt: skip
     if not scores.selected.all() and among == "all":
         count = words.number(int(scores.selected.sum()))
         parts.insert(2, words("map.caption_selection", count=count))
+    if lacking := no_data(scores.dataset, words):
+        parts.append(lacking)
+    if marked := mark_words(scores, words):
+        parts.append(marked)
     return parts
 
 
@@ -103,7 +108,7 @@ def about(matter: Matter) -> dict[str, Any]:
             "sources.dataset", reference=told.reference, gebietsstand=told.gebietsstand
         ),
         "recipe": words(
-            "embed.recipe", name=words.of(told.recipe.name), hash=told.recipe_hash
+            "embed.recipe", name=words.of(told.called), hash=told.recipe_hash
         ),
         "citation": told.citation(words.language),
         "publishers": _publishers(told),

@@ -19,6 +19,7 @@ from geo import boundaries, encode
 from layers.errors import DatasetError, RecipeError
 from layers.shares import percentages
 from views import live
+from views.figures import doubtful
 from views.map_component import OUTSIDE
 from views.tips import tips
 from views.weight_slider import describe
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from views.embed.matter import Matter
     from views.figures import Figure
 
-__all__ = ["OUTSIDE", "doubtful", "drawing", "fold", "told"]
+__all__ = ["OUTSIDE", "drawing", "fold", "told"]
 
 #: Nominal width of the drawing in pixels, and its smallest bend: legible at fourfold zoom, and
 #: light enough for a page that is one file.
@@ -66,15 +67,6 @@ def _encoded(folder: Path, groups: tuple[tuple[Any, str], ...] | None) -> Mappin
     return encode.encode(shapes, outlines_by=outlines, width=_WIDTH, detail=_DETAIL)
 
 
-def doubtful(matter: Matter, shown: Figure) -> list[bool] | None:
-    """Regions whose class is unsure; only for the score, and only if that is asked for."""
-    state, scores = matter.state, matter.scores
-    if state.show != "score" or not state.doubt or not matter.bands.counted:
-        return None
-    stays = matter.bands.stays_within(shown.classes.codes, scores.ranks)
-    return [bool(share < live.SURE) for share in stays]
-
-
 def told(
     matter: Matter, shown: Figure, rows: Sequence[str], *, moving: bool
 ) -> dict[str, Any]:  # fmt: skip
@@ -93,7 +85,7 @@ def told(
     known = {key: place for place, key in enumerate(scores.index.index)}
     places = [known[key] for key in ids]
     codes = shown.codes(scores.reason != "outside")
-    doubt = doubtful(matter, shown)
+    doubt = doubtful(matter.state, shown, scores, matter.bands)
     lines = tips(matter.state.show, shown, scores, matter.bands, words)
     row_of = {key: row for row, key in enumerate(rows)}
     model = _model(matter, shown, codes, places) if moving else None
@@ -167,7 +159,10 @@ def _model(
     model = live.model(state, shown, matter.scores, matter.bands, codes=codes, words=matter.words)
     if model is None:
         allowed = ", ".join(sorted(live.METHODS))
-        msg = f"embed: sliders need show = 'score' and one of the means {allowed}; embed a map."
+        msg = (
+            f"embed: sliders need show = 'score', one of the means {allowed} and no "
+            "self-assessment; embed a map."
+        )
         raise RecipeError(msg)
     numbers = _table(model["address"]).reshape(2, len(model["layers"]), -1)[:, :, places]
     values, coverage = numbers

@@ -20,7 +20,7 @@ __all__ = ["share_spans"]
 #: Of middle brightness, readable on light and dark ground.
 _ACCENT, _GREY = "#2f7ea6", "#808080"
 #: Letters of a layer's name in one line beside the axis.
-_LINE = 18
+_LINE = 24
 
 
 def share_spans(people: pd.DataFrame, means: pd.DataFrame, *, title: str, words: Words) -> Chart:
@@ -40,7 +40,7 @@ def share_spans(people: pd.DataFrame, means: pd.DataFrame, *, title: str, words:
     y = alt.Y(
         "layer:N", sort=list(means["layer"]), title=None,
         axis=alt.Axis(labelExpr="split(datum.value, '\\n')", labelLimit=200, domain=False,
-                      ticks=False),
+                      ticks=False, labelOverlap=False),
     )  # fmt: skip
     sign = words.percent(0).removeprefix("0")
     axis = alt.Axis(labelExpr=f"datum.label + '{sign}'", tickCount=6, grid=False)

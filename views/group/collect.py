@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from layers.catalogue import Text
 from layers.errors import PotenzialatlasError
 from layers.recipe import Recipe
-from layers.shares import percentages
-from layers.study.group import layer_shares
-from layers.study.mean_weights import mean_weights
-from views import controls, store
+from views import store
 from views.file_input import file_input
-from views.group import voices
-from views.group.voices import MOST, Voice
-from views.i18n import words as words_of
+from views.group import keeping, turns, voices
+from views.group.shares import grouping_words, shares_html
+from views.group.voices import MANY, MOST, Voice
 from views.recipe_files import read_recipe, why_refused
 
 if TYPE_CHECKING:
@@ -25,24 +20,13 @@ if TYPE_CHECKING:
     from views.frame import Scene
     from views.i18n import Words
 
-__all__ = ["keep", "kept", "show"]
+__all__ = ["show"]
 
 #: Reasons to refuse a weighting that have words of their own.
 _KNOWN = ("too_many", "no_weight")
-#: Length of the longest bar in rem.
-_BAR = 5.0
-_KEPT, _TOLD = "voices", "voices.told"
-
-
-def kept() -> tuple[Voice, ...] | None:
-    """Voices of this session; None before the page was first drawn."""
-    found: tuple[Voice, ...] | None = st.session_state.get(_KEPT)
-    return found
-
-
-def keep(given: tuple[Voice, ...]) -> None:
-    """Put other voices in their place."""
-    st.session_state[_KEPT] = given
+#: Files that can be given at once, and bytes of one: a group recipe of 200 people takes 400 kB.
+_FILES, _BYTES = 30, 500_000
+_TOLD = "voices.told"
 
 
 def show(scene: Scene) -> None:
@@ -50,61 +34,49 @@ def show(scene: Scene) -> None:
     for text in st.session_state.pop(_TOLD, []):
         st.warning(text)
     _table_of_voices(scene)
-    _adding(scene)
+    with st.expander(scene.words("weightings.collect"), expanded=_is_example()):
+        _adding(scene)
+        st.divider()
+        turns.offer(scene)
+
+
+def _is_example() -> bool:
+    return voices.write_voices(keeping.kept() or (), store.presets())[0] == ""
 
 
 def _table_of_voices(scene: Scene) -> None:
     """Shares of the layers under every weighting, as numbers with bars."""
-    words, given = scene.words, kept() or ()
-    titles = voices.titles(given, words)
+    words, given = scene.words, keeping.kept() or ()
     st.header(words("weightings.list"), anchor=False)
-    if voices.write_voices(given, store.presets())[0] == "":
+    if _is_example():
         st.caption(words("weightings.example"))
     if given:
-        st.html(_shares_html(given, scene))
-    with st.container(horizontal=True, gap="small", key="voices"):
-        for voice in given:
-            st.button(
-                words("weightings.remove", name=titles[voice.key]), key=f"remove.{voice.key}",
-                icon=":material/close:", type="tertiary", on_click=_remove, args=(voice.key,),
-            )  # fmt: skip
-        if given:
-            st.button(words("weightings.clear"), key="weightings.clear", on_click=_clear)
+        st.html(shares_html(given, scene))
+        if told := grouping_words(given, scene):
+            st.caption(told)
+        _removing(given, words)
     if len(given) > 1:
-        st.button(
-            words("weightings.take_mean", count=len(given)), key="weightings.mean",
-            icon=":material/balance:", on_click=_take_mean, args=(scene,),
-            help=words("weightings.take_mean_help"),
-        )  # fmt: skip
+        keeping.show(scene)
 
 
-def _shares_html(given: tuple[Voice, ...], scene: Scene) -> str:
-    words, catalogue = scene.words, scene.dataset.catalogue
-    found = [layer_shares(catalogue, voice.recipe) for voice in given]
-    columns = [percentages(shares.to_numpy(), 1) for shares in found]
-    titles = voices.titles(given, words).values()
-    longest = max(max(column) for column in columns)
-    head = "".join(f"<th scope='col'>{escape(title)}</th>" for title in titles)
-    rows = "".join(
-        f"<tr><th scope='row'>{escape(words.of(catalogue.layer_by_id[key].name))}</th>"
-        + "".join(_bar_cell(column[place], longest, words) for column in columns) + "</tr>"
-        for place, key in enumerate(found[0].index)
-    )  # fmt: skip
-    title = escape(words("weightings.shares"))
-    return (
-        f"<div class='atlas-shares' tabindex='0' role='group' aria-label='{title}'><table>"
-        f"<caption>{title}</caption><thead><tr><td></td>{head}</tr></thead>"
-        f"<tbody>{rows}</tbody></table></div>"
-    )
-
-
-def _bar_cell(percent: float, longest: float, words: Words) -> str:
-    # One length for all columns, however wide they are, so that bars can be compared across.
-    width = _BAR * percent / longest if longest else 0
-    return (
-        f"<td><span>{escape(words.percent(percent / 100, 1))}</span>"
-        f"<i style='width:{width:.2f}rem'></i></td>"
-    )
+def _removing(given: tuple[Voice, ...], words: Words) -> None:
+    """Take out single weightings, or all: one button each, or a choice where there are many."""
+    named = voices.titles(given, words)
+    with st.container(horizontal=True, gap="small", key="voices", vertical_alignment="bottom"):
+        if len(given) <= MOST:
+            for voice in given:
+                st.button(
+                    words("weightings.remove", name=named[voice.key]), key=f"remove.{voice.key}",
+                    icon=":material/close:", type="tertiary", on_click=_remove,
+                    args=(voice.key,),
+                )  # fmt: skip
+        else:
+            chosen = st.selectbox(words("weightings.remove_which"), list(named),
+                                  format_func=lambda key: named[key],
+                                  key="weightings.which", width=260)  # fmt: skip
+            st.button(words("weightings.remove_one"), key="weightings.remove", on_click=_remove,
+                      args=(chosen,))  # fmt: skip
+        st.button(words("weightings.clear"), key="weightings.clear", on_click=_clear)
 
 
 def _adding(scene: Scene) -> None:
@@ -117,7 +89,7 @@ def _adding(scene: Scene) -> None:
         st.button(words("weightings.add_present"), key="weightings.add", on_click=_add_present,
                   args=(scene,), width="stretch")  # fmt: skip
     with ready:
-        taken = {voice.key for voice in kept() or ()}
+        taken = {voice.key for voice in keeping.kept() or ()}
         left = [key for key in presets if key not in taken]
         st.selectbox(
             words("weightings.preset"), left, key="weightings.preset", disabled=not left,
@@ -127,22 +99,24 @@ def _adding(scene: Scene) -> None:
                   on_click=_add_preset, args=(scene,), width="stretch")  # fmt: skip
     with files:
         file_input(
-            words("weightings.files"), key="weightings.files", most=MOST, words=words,
-            on_files=lambda given: _add_files(given, scene), note=words("weightings.files_note"),
+            words("weightings.files"), key="weightings.files", most=_FILES, largest=_BYTES,
+            words=words, on_files=lambda given: _add_files(given, scene),
+            note=words("weightings.files_note"),
         )  # fmt: skip
 
 
 def _add(voice: Voice, scene: Scene) -> None:
     """Add a voice, or keep in words why not."""
-    words = scene.words
     try:
-        keep(voices.added(kept() or (), voice, scene.dataset.catalogue))
+        keeping.keep(voices.added(keeping.kept() or (), voice, scene.dataset))
     except PotenzialatlasError as error:
-        known = error.code in _KNOWN
-        _tell(
-            words(f"weightings.{error.code}", most=MOST)
-            if known else why_refused(voice.title(words), error, words)
-        )  # fmt: skip
+        _tell(_why_not(voice.title(scene.words), error, scene.words))
+
+
+def _why_not(name: str, error: PotenzialatlasError, words: Words) -> str:
+    if error.code in _KNOWN:
+        return words(f"weightings.{error.code}", most=MANY)
+    return why_refused(name, error, words)
 
 
 def _tell(text: str) -> None:
@@ -152,7 +126,7 @@ def _tell(text: str) -> None:
 def _add_present(scene: Scene) -> None:
     session = st.session_state
     name = str(session["weightings.name"]).strip() or scene.words(
-        "weightings.unnamed", number=sum(not voice.is_preset for voice in kept() or ()) + 1
+        "weightings.unnamed", number=sum(not one.is_preset for one in keeping.kept() or ()) + 1
     )
     _add(Voice.named(name, scene.state.recipe), scene)
     session["weightings.name"] = ""
@@ -167,29 +141,30 @@ def _add_preset(scene: Scene) -> None:
 def _add_files(given: tuple[GivenFile, ...], scene: Scene) -> None:
     for one in given:
         try:
-            recipe = read_recipe(one)
+            _add_file(one, scene)
         except PotenzialatlasError as error:
-            _tell(why_refused(one.name, error, scene.words))
-            continue
-        named = recipe.name != Recipe().name
-        name = scene.words.of(recipe.name) if named else one.name.rsplit(".", 1)[0]
-        _add(Voice.named(name, recipe), scene)
+            _tell(_why_not(one.name, error, scene.words))
 
 
-def _take_mean(scene: Scene) -> None:
-    """Make the mean of all weightings the one of the sidebar; undo takes it back."""
-    recipes = [voice.recipe for voice in kept() or ()]
-    mean = mean_weights(scene.dataset.catalogue, recipes)
-    name = Text(
-        de=words_of("de")("weightings.mean_of", count=len(recipes)),
-        en=words_of("en")("weightings.mean_of", count=len(recipes)),
-    )
-    controls.take_weights(mean.model_copy(update={"name": name}))
+def _add_file(given: GivenFile, scene: Scene) -> None:
+    """Add the person of a file, or all members of a group recipe.
+
+    The first of them take the place of the example.
+    """
+    recipe = read_recipe(given)
+    present = keeping.kept() or ()
+    named = recipe.name != Recipe().name
+    name = scene.words.of(recipe.name) if named else given.name.rsplit(".", 1)[0]
+    more = voices.voices_of(recipe, name)
+    if not recipe.members:
+        keeping.keep(voices.added(present, more[0], scene.dataset))
+        return
+    keeping.keep(voices.all_added(() if _is_example() else present, more, scene.dataset))
 
 
 def _remove(key: str) -> None:
-    keep(tuple(voice for voice in kept() or () if voice.key != key))
+    keeping.keep(tuple(voice for voice in keeping.kept() or () if voice.key != key))
 
 
 def _clear() -> None:
-    keep(())
+    keeping.keep(())

@@ -37,7 +37,7 @@ _FILES = {
 
 def map_of(
     key: str, shown: Figure, scores: Scores, lines: list[list[str]], scene: Scene, *,
-    legend: list[MapClass] | None = None,
+    legend: list[MapClass] | None = None, description: str = "",
 ) -> None:  # fmt: skip
     """Draw a map whose regions can be chosen.
 
@@ -47,6 +47,8 @@ def map_of(
         What stands beside each region, its name first.
     legend : list of MapClass, optional
         Classes in words where they are not those of this map alone.
+    description : str
+        The map in words, where its highest and lowest values do not say it.
     """
     words = scene.words
     inside = scores.reason != "outside"
@@ -60,8 +62,9 @@ def map_of(
         classes=legend or shown.legend_entries(words), cls=shown.codes(inside), doubt=None,
         dim=[not kept for kept in scores.selected], tips=lines,
         selected=scene.state.selected or None, title=shown.label,
-        description=words("weightings.description", what=f"{shown.label}, {shown.legend}",
-                          **extremes),
+        description=description or words(
+            "weightings.description", what=f"{shown.label}, {shown.legend}", **extremes
+        ),
         legend_title=shown.legend, missing_label=words("map.missing"),
         missing_count=int((shown.values.isna() & inside).sum()), doubt_label="",
         texts={one: words(f"map.{one}") for one in (*TEXT_KEYS, "outside", "hint")},

@@ -14,11 +14,12 @@ from geo.common_classes import classify_together
 from layers.study.compare import compare, movers
 from layers.study.reports import report_comparison
 from layers.table import names
+from views import store
 from views.figures import Figure, decimals_for
 from views.group import parts
 
 if TYPE_CHECKING:
-    from layers import Scores
+    from layers import Recipe, Scores
     from layers.study.compare import Comparison
     from views.frame import Scene
     from views.i18n import Words
@@ -30,20 +31,20 @@ FIRST, SECOND = "weightings.first", "weightings.second"
 _MOVERS = 15
 
 
-def show(scored: dict[str, Scores], titles: dict[str, str], scene: Scene) -> None:
+def show(recipes: dict[str, Recipe], titles: dict[str, str], scene: Scene) -> None:
     """Draw the choice of two, their maps and the regions that move most.
 
     Parameters
     ----------
-    scored, titles : dict
-        Scores and name of every weighting, by its key.
+    recipes, titles : dict
+        Recipe and name of every weighting, by its key.
     """
     words = scene.words
     first, second = _choose_two(titles, words)
     if first == second:
         st.info(words("weightings.same"))
         return
-    pair = {key: scored[key] for key in (first, second)}
+    pair = {key: store.scores(recipes[key]) for key in (first, second)}
     classes = classify_together(
         {key: one.index for key, one in pair.items()}, scene.state.scheme, scene.state.classes
     )

@@ -19,6 +19,7 @@ from views import embed, store
 from views.charts import regions as region_charts
 from views.charts.tables import html_table
 from views.frame import close_page, link_to, open_page
+from views.lens_words import recipe_name
 from views.parts import compare as compare_parts
 from views.parts.profile_words import place
 from views.state import SPREADS
@@ -121,7 +122,7 @@ def _figures(chosen: list[str], scene: Scene) -> None:
     years = scores.years[scores.years > 0]
     st.caption(words(
         "compare.figures_note", first=int(years.min()), last=int(years.max()),
-        recipe=words.of(scores.recipe.name), draws=words.number(scene.bands.draws),
+        recipe=recipe_name(scores, words), draws=words.number(scene.bands.draws),
         spread=words(f"map.caption_spread_{scene.state.spread}"),
     ))  # fmt: skip
     state = replace(scene.state, own={})

@@ -15,7 +15,7 @@ from views.figures import figure
 from views.frame import close_page, open_page
 from views.map_component import geometry_url
 from views.multiples import MapGroup, SmallMap, encoded, multiples
-from views.parts import indicator
+from views.parts import indicator, lenses
 
 if TYPE_CHECKING:
     from layers.catalogue import Catalogue, Layer
@@ -136,6 +136,8 @@ def _overview(layer: str, scene: Scene) -> None:
         geometry_url=geometry_url(store.drawing()), error=words("indicators.error"),
         key="ind.maps", on_open=_open,
     )  # fmt: skip
+    if not layer:
+        lenses.missing(scene.dataset, words)
     with st.expander(words("indicators.overview_table")):
         st.dataframe(_table(layers, scene), hide_index=True, alt=words("indicators.overview_alt"))
 

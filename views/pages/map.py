@@ -10,9 +10,10 @@ from geo.classes import COUNTS, SCHEMES
 from layers.robust import KEPT
 from layers.table import names
 from views import downloads, panel, store
-from views.figures import choices, figure, name_of
+from views.figures import choices, doubtful, figure, name_of
 from views.frame import close_page, open_page
-from views.live import SURE, model
+from views.lens_words import grouping
+from views.live import model
 from views.map_component import MapPayload, choropleth, geometry_url
 from views.score_table import score_table
 from views.tips import tips
@@ -87,7 +88,7 @@ def _map(state: PageState, shown: Figure, scores: Scores, bands: Bands, words: W
         ids=list(scores.index.index),
         classes=shown.legend_entries(words),
         cls=codes,
-        doubt=_doubt(state, shown, scores, bands),
+        doubt=doubtful(state, shown, scores, bands),
         dim=[not kept for kept in scores.selected],
         tips=tips(state.show, shown, scores, bands, words),
         selected=state.selected or None,
@@ -134,6 +135,7 @@ def _caption(state: PageState, scores: Scores, words: Words) -> str:
         words.of(scores.recipe.name)
         if st.session_state["preset"] != "own"
         else words("weights.own"),
+        *filter(None, [grouping(scores.dataset, words)]),
         words(f"map.caption_{scope}", of=int(scores.ranks.notna().sum())),
         words(
             "map.caption_bands", draws=words.number(store.DRAWS),
@@ -144,14 +146,6 @@ def _caption(state: PageState, scores: Scores, words: Words) -> str:
     if not scores.selected.all() and scope == "all":
         parts.insert(1, words("map.caption_selection", count=int(scores.selected.sum())))
     return " · ".join(parts)
-
-
-def _doubt(state: PageState, shown: Figure, scores: Scores, bands: Bands) -> list[bool] | None:
-    """Regions that keep the class of their score in too few weightings; only for the score."""
-    if state.show != "score" or not state.doubt or not bands.counted:
-        return None
-    stays = bands.stays_within(shown.classes.codes, scores.ranks)
-    return [bool(share < SURE) for share in stays]
 
 
 def _description(shown: Figure, scores: Scores, words: Words) -> str:

@@ -14,11 +14,14 @@ from views.pages import (
     change,
     compare,
     data,
+    distribution,
     grid,
     indicators,
+    kinds,
     method,
     profile,
     robustness,
+    selfcheck,
     weightings,
 )
 from views.pages import map as map_page
@@ -32,13 +35,24 @@ PAGES = {
     "map": (map_page.page, "karte"),
     "indicators": (indicators.page, "indikatoren"),
     "profile": (profile.page, "kreisprofil"),
-    "grid": (grid.page, "vor-ort"),
     "compare": (compare.page, "vergleich"),
+    "kinds": (kinds.page, "raumtypen"),
+    "grid": (grid.page, "vor-ort"),
     "robustness": (robustness.page, "robustheit"),
     "change": (change.page, "veraenderung"),
     "weightings": (weightings.page, "gewichtungen"),
+    "selfcheck": (selfcheck.page, "selbstcheck"),
+    "distribution": (distribution.page, "verteilung"),
     "data": (data.page, "daten"),
     "method": (method.page, "methode"),
+}
+#: Menus of the navigation and their pages; those of "" stand there by themselves.
+MENUS = {
+    "": ("map", "indicators"),
+    "places": ("profile", "compare", "kinds", "grid"),
+    "doubt": ("robustness", "change"),
+    "together": ("weightings", "selfcheck", "distribution"),
+    "basics": ("data", "method"),
 }
 
 
@@ -59,7 +73,11 @@ def main() -> None:
         key: st.Page(draw, title=words(f"pages.{key}"), url_path=path, default=key == "map")
         for key, (draw, path) in PAGES.items()
     }
-    chosen = st.navigation(list(session["pages"].values()), position="top")
+    menus = {
+        words(f"menus.{menu}") if menu else "": [session["pages"][key] for key in keys]
+        for menu, keys in MENUS.items()
+    }
+    chosen = st.navigation(menus, position="top", expanded=True)
     session["came_from"] = session.get("page", "")
     session["page"] = chosen.url_path
     update.notice(words)

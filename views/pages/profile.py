@@ -18,8 +18,10 @@ from layers.table import names
 from views import embed, panel, store
 from views.frame import close_page, link_to, open_page
 from views.parts import profile as profile_parts
+from views.parts import strain
 from views.parts.profile_words import place, rank_words
 from views.report import offer
+from views.selfcheck.marks import marked_names
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -37,13 +39,13 @@ _PEERS, _COMPARED = 8, 3
 
 def page() -> None:
     """Draw the page."""
-    scene = open_page("profile", _head, own=("ind",))
+    scene = open_page("profile", _head, own=("ind", "srv", "new"))
     if scene is None:
         return
     region = scene.state.selected
     if region:
-        _body(region, scene)
-        close_page(scene, {"ind": profile_parts.chosen_indicator(scene)})
+        own = _body(region, scene)
+        close_page(scene, own | {"ind": profile_parts.chosen_indicator(scene)})
     else:
         _start(scene)
         close_page(scene, scene.own)
@@ -68,9 +70,10 @@ def _start(scene: Scene) -> None:
     _links(list(examples), "start", scene)
 
 
-def _body(region: str, scene: Scene) -> None:
+def _body(region: str, scene: Scene) -> dict[str, str]:
+    """Draw the parts, and return what the link has to remember of them."""
     scores, words = scene.scores, scene.words
-    st.header(names(scores)[region], anchor=False)
+    st.header(marked_names(scores)[region], anchor=False)
     panel.facts(region, scores, words)
     reason = scores.reason[region]
     if reason:
@@ -81,6 +84,7 @@ def _body(region: str, scene: Scene) -> None:
     if scores.layers.loc[region].notna().any():
         profile_parts.layers(region, scene)
         profile_parts.strong_and_weak(region, scene)
+    own = strain.show(region, scene)
     profile_parts.next_stop(region, scene)
     left, right = st.columns(2, gap="large")
     with left:
@@ -95,6 +99,7 @@ def _body(region: str, scene: Scene) -> None:
     with right:
         _neighbours(region, scene)
     _downloads(region, scene)
+    return own
 
 
 def _rank(region: str, scene: Scene) -> None:

@@ -14,6 +14,7 @@ from layers.table import names
 from views import store, studies
 from views.charts import ranks as rank_charts
 from views.frame import close_page, open_page
+from views.lens_words import recipe_name
 from views.parts import places
 from views.parts import robustness as robustness_parts
 from views.parts.places import PARTS
@@ -167,7 +168,7 @@ def _caption(scene: Scene) -> str:
     words, scores = scene.words, scene.scores
     years = scores.years[scores.years > 0]
     return " · ".join([
-        words.of(scores.recipe.name),
+        recipe_name(scores, words),
         words(f"map.caption_{scores.recipe.reference.set}", of=int(scores.ranks.notna().sum())),
         words("map.caption_bands", draws=words.number(store.DRAWS),
               spread=words(f"map.caption_spread_{scene.state.spread}")),

@@ -18,6 +18,7 @@ from views import store
 from views.charts import regions as region_charts
 from views.charts.tables import html_table
 from views.figures import decimals_for
+from views.lens_words import recipe_name
 from views.map_component import MISSING, OUTSIDE, MapPayload, choropleth, geometry_url
 
 if TYPE_CHECKING:
@@ -322,7 +323,7 @@ def _caption(found: YearChange, scene: Scene) -> str:
     base = "pooled" if found.panel.base == "pooled" else "first"
     scope = scene.scores.recipe.reference.set
     return " · ".join([
-        words.of(scene.scores.recipe.name), f"{years[0]} – {years[-1]}",
+        recipe_name(scene.scores, words), f"{years[0]} – {years[-1]}",
         words(f"change_scale.{base}", count=len(years), first=years[0]),
         words(f"map.caption_{scope}", of=int(found.comparison.table["after"].notna().sum())),
         words("change.caption_used", share=words.percent(found.shared.share)),

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.formats import sheets
+from layers.kinds import PLACE
 from layers.study.reading import contrast, histogram, over_years
 from layers.table import names
 from views.parts.reading_aid import licence
@@ -71,6 +72,9 @@ def _regions(key: str, shown: Figure, found: Patterns, scene: Scene) -> pd.DataF
 def _groups(shown: Figure, scene: Scene) -> pd.DataFrame:
     words, rows = scene.words, []
     for column, attribute in scene.dataset.attributes.items():
+        if column == PLACE:
+            # Its parts say it with fewer and larger groups.
+            continue
         found = contrast(shown.values, scene.dataset.regions[column])
         for group, row in found.table.iterrows():
             rows.append(

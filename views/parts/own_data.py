@@ -5,61 +5,45 @@ What was given lies in the session alone. A file that cannot be used is answered
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import streamlit as st
 
 from layers.errors import PotenzialatlasError
 from layers.extend import OWN_LAYER, OwnData, plain
 from layers.own_table import LARGEST, read_table
+from layers.selfcheck import as_layer
 from views import history, store, studies
 from views.file_input import bytes_input
-from views.parts import own_raster
+from views.parts import own_column, own_raster
+from views.parts.own_column import Given, Values
 from views.state import fitting
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from layers import Dataset
     from layers.catalogue import Direction
-    from layers.own_table import Column, OwnTable
+    from layers.selfcheck import SelfCheck
     from views.file_input import GivenBytes
     from views.i18n import Words
     from views.state import PageState
 
-__all__ = ["fault", "section", "take_up"]
+__all__ = ["fault", "keep_self_checks", "section", "self_checks", "take_up"]
 
 _SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods", ".tif", ".tiff")
 _RASTERS = (".tif", ".tiff")
 #: Indicators that a session can add.
 _MOST = 20
-#: Rows and names shown; the rest is counted.
-_ROWS, _FIRST, _NAMED = 500, 6, 6
 _YEAR = re.compile(r"(?<!\d)(19[5-9]\d|20[0-4]\d)(?!\d)")
+#: Self-checks that are part of the score, by region.
+_CHECKS = "own.self_checks"
 _GIVEN, _ADDED, _REFUSED, _DONE = "own.given", "own.added", "own.refused", "own.done"
 _DIRECTIONS: dict[Direction, str] = {
     "+": "direction_up", "-": "direction_down", "0": "direction_none"
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class _Given:
-    """A file that waits to be described.
-
-    Attributes
-    ----------
-    number : int
-        Counts the files of this session: widgets of another file are other widgets.
-    table : OwnTable or None
-        As it was understood at first; None for a raster.
-    """
-
-    number: int
-    name: str
-    content: bytes
-    table: OwnTable | None = None
 
 
 @dataclass(frozen=True)
@@ -71,20 +55,10 @@ class _Added:
     flags: pd.Series | None = None
 
 
-@dataclass(frozen=True)
-class _Values:
-    """Values to be added, and where in the file they stand."""
-
-    numbers: pd.Series
-    title: str
-    unit: str = ""
-    flags: pd.Series | None = None
-
-
 def section(dataset: Dataset, words: Words) -> None:
     """Draw the whole section, folded away until somebody uses it."""
     session = st.session_state
-    given: _Given | None = session.get(_GIVEN)
+    given: Given | None = session.get(_GIVEN)
     added: list[_Added] = session.get(_ADDED, [])
     active = bool(given or added or session.get(_REFUSED) or session.get(_DONE))
     with st.expander(words("own_data.heading"), expanded=active, icon=":material/upload_file:"):
@@ -121,7 +95,7 @@ def _take(given: GivenBytes, words: Words) -> None:
         table = None
         if not given.name.lower().endswith(_RASTERS):
             table = read_table(given.content, name, store.official().regions)
-        session[_GIVEN] = _Given(number, name, given.content, table)
+        session[_GIVEN] = Given(number, name, given.content, table)
     except PotenzialatlasError as error:
         session.pop(_GIVEN, None)
         refused = words("own_data.refused", name=name)
@@ -176,9 +150,33 @@ def _work_with(added: list[_Added]) -> None:
     extended = store.official()
     for one in added:
         extended = one.told.add_to(extended, one.values, one.flags)
-    store.set_own(extended if added else None)
+    if checks := self_checks():
+        extended = as_layer.add_to(extended, checks.values())
+    store.set_own(extended if added or checks else None)
     st.session_state[_ADDED] = added
     _follow(store.dataset())
+
+
+def self_checks() -> dict[str, SelfCheck]:
+    """Return the self-checks that are part of the session's score, by region."""
+    return dict(st.session_state.get(_CHECKS, {}))
+
+
+def keep_self_checks(checks: dict[str, SelfCheck]) -> None:
+    """Let these self-checks be part of the session's score, and no others.
+
+    Raises
+    ------
+    PotenzialatlasError
+        If one cannot be added; all then stays as it was.
+    """
+    before = self_checks()
+    st.session_state[_CHECKS] = checks
+    try:
+        _work_with(st.session_state.get(_ADDED, []))
+    except PotenzialatlasError:
+        st.session_state[_CHECKS] = before
+        raise
 
 
 def take_up() -> bool:
@@ -187,6 +185,7 @@ def take_up() -> bool:
     try:
         _work_with(st.session_state.get(_ADDED, []))
     except PotenzialatlasError:
+        st.session_state.pop(_CHECKS, None)
         _work_with([])
         return False
     return True
@@ -199,25 +198,19 @@ def _follow(dataset: Dataset) -> None:
     last: PageState | None = st.session_state.get("last")
     if last is None:
         return
-    recipe = fitting(last.recipe, dataset.catalogue)
+    recipe = fitting(last.recipe, dataset)
     recipe = recipe.model_copy(update={"dataset": dataset.reference})
-    kind, _, key = last.show.partition(":")
-    catalogue = dataset.catalogue
-    known = {"layer": [*catalogue.layer_by_id], "indicator": [*catalogue.indicator_by_id]}
-    state = last.with_recipe(recipe)
-    if key not in known.get(kind, [key]):
-        state = state.with_show("score")
-    st.session_state["last"] = state
+    st.session_state["last"] = last.with_recipe(recipe).shown(dataset)
     st.session_state["base"] = recipe
 
 
 # The file at hand.
 
 
-def _given(given: _Given, words: Words) -> None:
+def _given(given: Given, words: Words) -> None:
     st.markdown(f"**{words('own_data.preview', file=given.name)}**")
     try:
-        found = _raster(given, words) if given.table is None else _table(given, words)
+        found = _raster(given, words) if given.table is None else own_column.read(given, words)
     except PotenzialatlasError as error:
         st.warning(fault(error, words))
         found = None
@@ -235,193 +228,7 @@ def _discard() -> None:
     st.session_state.pop(_GIVEN, None)
 
 
-def _table(given: _Given, words: Words) -> _Values | None:
-    """Draw what was understood of a table; returns the values of the chosen column."""
-    table = _chosen_sheet(given, words)
-    column = _chosen_column(table, given, words)
-    _coverage(table.rows["region"], words)
-    left, right = st.columns(2)
-    with right:
-        _rows_without(table, words)
-    if column is None:
-        return None
-    values = table.values(column.place, decimal=_decimal(given))
-    with left:
-        _reading(table, column, words)
-    _range(column, values, words)
-    return _Values(values, column.title)
-
-
-def _chosen_sheet(given: _Given, words: Words) -> OwnTable:
-    """Let the sheet and the key column be chosen; the best ones are chosen already."""
-    table = given.table
-    assert table is not None  # noqa: S101 -- asked for tables only
-    sheet, regions = table.sheet, store.official().regions
-    left, right = st.columns(2)
-    if len(table.sheets) > 1:
-        sheet = right.selectbox(
-            words("own_data.sheet"), table.sheets, key=f"own.sheet.{given.number}",
-            index=table.sheets.index(table.sheet),
-        )  # fmt: skip
-    if sheet != table.sheet:
-        table = read_table(given.content, given.name, regions, sheet=sheet)
-    titles = [plain(title) for title in table.titles]
-    place = left.selectbox(
-        words("own_data.key"), list(range(len(titles))), index=table.key,
-        key=f"own.key.{given.number}.{sheet}", format_func=titles.__getitem__,
-    )  # fmt: skip
-    if place != table.key:
-        table = read_table(given.content, given.name, regions, sheet=sheet, key=place)
-    return table
-
-
-def _labels() -> pd.Series:
-    """Names that no two regions share, as far as the dataset has such."""
-    regions = store.official().regions
-    return regions["label" if "label" in regions else "name"]
-
-
-def _coverage(found: pd.Series, words: Words) -> None:
-    """Say how many regions were found, and which were not."""
-    regions = store.official().regions
-    there = set(found) - {""}
-    if len(there) == len(regions):
-        st.markdown(words("own_data.all_found", regions=len(regions)))
-        return
-    said = words("own_data.found", found=len(there), regions=len(regions))
-    labels = _labels()
-    absent = [str(one) for one in labels[~labels.index.isin(there)]]
-    shown = ", ".join(absent[:_NAMED])
-    if len(absent) > _NAMED:
-        shown = words("own_data.more", names=shown, count=len(absent) - _NAMED)
-    st.markdown(f"{said} {words('own_data.not_found', names=shown)}")
-
-
-def _chosen_column(table: OwnTable, given: _Given, words: Words) -> Column | None:
-    usable = [
-        one for one in table.columns
-        if one.numeric or (one.fault is not None and one.fault.reason == "either")
-    ]  # fmt: skip
-    if not usable:
-        first = next((one for one in table.columns if one.fault is not None), None)
-        why = _column_fault(first, words) if first is not None else ""
-        st.warning(words("own_data.no_column", why=why).strip())
-        return None
-    left, right = st.columns([2, 1])
-    # A column without a title, or with one value throughout, is rarely what is meant.
-    varied = [
-        place for place, one in enumerate(usable)
-        if len(set(_known(one))) > 1 and not one.title.startswith("#")
-    ]  # fmt: skip
-    chosen = left.selectbox(
-        words("own_data.column"), list(range(len(usable))), index=varied[0] if varied else 0,
-        key=f"own.column.{given.number}.{table.sheet}.{table.key}",
-        format_func=lambda one: plain(usable[one].title),
-    )  # fmt: skip
-    column = usable[chosen]
-    if column.decimal or column.fault is not None:
-        right.selectbox(
-            words("own_data.decimal"), ["auto", ",", "."], key=f"own.decimal.{given.number}",
-            format_func=lambda one: words(f"own_decimal.{_SIGNS[one]}"),
-        )  # fmt: skip
-    column = table.column(column.place, decimal=_decimal(given))
-    if column.fault is not None:
-        st.warning(_column_fault(column, words))
-        return None
-    return column
-
-
-_SIGNS = {"auto": "auto", ",": "comma", ".": "point"}
-
-
-def _known(column: Column) -> list[float]:
-    return [one for one in column.numbers.tolist() if math.isfinite(one)]
-
-
-def _decimal(given: _Given) -> Any:
-    chosen = st.session_state.get(f"own.decimal.{given.number}", "auto")
-    return None if chosen == "auto" else chosen
-
-
-def _column_fault(column: Column, words: Words) -> str:
-    found = column.fault
-    if found is None:
-        return ""
-    key = {"text": "not_numeric", "huge": "too_large", "either": "either"}[found.reason]
-    return words(
-        f"own_data.{key}", column=plain(column.title), row=found.row, content=plain(found.content)
-    )
-
-
-def _range(column: Column, values: pd.Series, words: Words) -> None:
-    """Say what the values are, and what was read as missing."""
-    known = values.dropna()
-    decimals = 0 if (known % 1 == 0).all() else 2
-    said = words(
-        "own_data.values", count=len(known), low=words.number(known.min(), decimals),
-        high=words.number(known.max(), decimals),
-        missing=len(store.official().regions) - len(known),
-    )  # fmt: skip
-    signs = [
-        words("own_data.sign", count=count, sign=plain(sign)) if sign
-        else words("own_data.empty_cells", count=count)
-        for sign, count in column.missing.items()
-    ]  # fmt: skip
-    if signs:
-        said += " " + words("own_data.signs", signs=", ".join(signs))
-    st.markdown(said)
-
-
-def _reading(table: OwnTable, column: Column, words: Words) -> None:
-    """Show how the first rows are read."""
-    names = _labels()
-    taken = table.rows[table.rows["region"] != ""]
-    value = words("own_data.value")
-    rows = pd.DataFrame(
-        {
-            words("own_data.row"): [str(one) for one in taken.index],
-            words("own_data.content"): taken["key"].to_numpy(),
-            words("own_data.region"): taken["region"].map(names).to_numpy(),
-            value: column.numbers,
-        }
-    )
-    st.caption(words("own_data.first_rows"))
-    st.dataframe(
-        rows.head(_FIRST), hide_index=True, alt=words("own_data.first_alt"),
-        column_config={value: st.column_config.NumberColumn(format="localized")},
-    )  # fmt: skip
-
-
-def _rows_without(table: OwnTable, words: Words) -> None:
-    """List the rows that no single region belongs to, those that need a person first."""
-    order = ["ambiguous", "duplicate", "missed", "finer", "coarser"]
-    rows = table.rows[table.rows["state"].isin(order)]
-    if rows.empty:
-        return
-    rows = rows.sort_values("state", key=lambda one: one.map(order.index), kind="stable")
-    names = _labels()
-
-    def meant(keys: str) -> str:
-        return "; ".join(f"{key} {names.get(key, '')}".strip() for key in keys.split(", ") if key)
-
-    shown = rows.head(_ROWS)
-    told = [
-        words(f"own_state.{state}", choices=meant(choices or region))
-        for state, choices, region in zip(
-            shown["state"], shown["choices"], shown["region"], strict=True
-        )
-    ]
-    st.caption(words("own_data.rows", count=words.number(len(rows))))
-    st.dataframe(
-        pd.DataFrame({
-            words("own_data.row"): [str(one) for one in shown.index],
-            words("own_data.content"): shown["key"].to_numpy(), words("own_data.finding"): told,
-        }),
-        hide_index=True, height=min(38 * (len(shown) + 1), 230), alt=words("own_data.rows_alt"),
-    )  # fmt: skip
-
-
-def _raster(given: _Given, words: Words) -> _Values | None:
+def _raster(given: Given, words: Words) -> Values | None:
     reading = own_raster.choose(given.content, given.number, words)
     if reading is None:
         return None
@@ -432,13 +239,13 @@ def _raster(given: _Given, words: Words) -> _Values | None:
         said += " " + words("own_data.partial", count=len(reading.partial))
     st.markdown(said)
     title = own_raster.title(words)
-    return _Values(by_region["value"], title, reading.unit, by_region["flag"])
+    return Values(by_region["value"], title, reading.unit, by_region["flag"])
 
 
 # Description.
 
 
-def _describe(found: _Values, given: _Given, words: Words) -> _Added:
+def _describe(found: Values, given: Given, words: Words) -> _Added:
     """Ask what the values are."""
     st.markdown(f"**{words('own_data.describe')}**")
     number = f"{given.number}.{found.title}"
@@ -493,7 +300,7 @@ def _lacking(told: OwnData, words: Words) -> list[str]:
     return lacking
 
 
-def _year_of(found: _Values, given: _Given) -> int | None:
+def _year_of(found: Values, given: Given) -> int | None:
     """Return the year in the title of the column, else in the file's name."""
     # Numbers in the title of a raster are limits and classes.
     return _year_in("" if given.table is None else found.title, given.name)

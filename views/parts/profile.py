@@ -21,6 +21,7 @@ from views import store
 from views.charts import regions as region_charts
 from views.charts.tables import html_table
 from views.frame import link_to
+from views.lens_words import no_data, recipe_name
 from views.parts import grid_words
 from views.parts.profile_words import (
     base,
@@ -57,10 +58,10 @@ def layers(region: str, scene: Scene) -> None:
     """Bars of the layers, medians and all regions behind; the same as a table."""
     scores, words = scene.scores, scene.words
     st.header(words("profile.layers"), anchor=False)
-    table = layer_medians(scores, region, groups(scores))
+    table = layer_medians(scores, region, groups(scores, kinds=True))
     shown = [one.id for one in scores.dataset.catalogue.sublayers()]
     shown = [key for key in shown if scores.layers[key].notna().any()]
-    called = yardstick_names(region, scene.scores, scene.words)
+    called = yardstick_names(region, scene.scores, scene.words, kinds=True)
     st.altair_chart(
         region_charts.layer_bars(
             *_layer_rows(region, table.loc[shown], called, scene), base=base(scores),
@@ -69,10 +70,11 @@ def layers(region: str, scene: Scene) -> None:
         alt=words("profile.layers_alt", name=names(scores)[region]),
     )  # fmt: skip
     years = scores.years[scores.years > 0]
-    st.caption(words(
+    told = words(
         "profile.layers_note", name=names(scores)[region], first=int(years.min()),
-        last=int(years.max()), recipe=words.of(scores.recipe.name),
-    ))  # fmt: skip
+        last=int(years.max()), recipe=recipe_name(scores, words),
+    )  # fmt: skip
+    st.caption(f"{told} {no_data(scores.dataset, words)}".strip())
     with st.expander(words("profile.layers_table")):
         st.html(_layer_table(region, table.loc[[*shown, "index"]], called, scene))
 
@@ -203,7 +205,7 @@ def series(region: str, scene: Scene) -> None:
         format_func=lambda one: words.of(catalogue[one].name),
     )  # fmt: skip
     one = catalogue[key]
-    table = medians_by_year(dataset, key, region, groups(scene.scores))
+    table = medians_by_year(dataset, key, region, groups(scene.scores, kinds=True))
     if table["region"].isna().all():
         st.info(words("profile.series_none"))
     called = {"region": names(scene.scores)[region], **_short(region, scene)}
@@ -226,7 +228,7 @@ def series(region: str, scene: Scene) -> None:
 
 def _short(region: str, scene: Scene) -> dict[str, str]:
     """Names of the yardsticks without counts, which differ from year to year."""
-    called = yardstick_names(region, scene.scores, scene.words)
+    called = yardstick_names(region, scene.scores, scene.words, kinds=True)
     return {key: name.rpartition(" (")[0] for key, name in called.items()}
 
 

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from layers.kinds import PLACE
 from layers.study.yardsticks import ALL
 from layers.table import names
+from views.lens_words import recipe_name
 
 if TYPE_CHECKING:
     from layers import Bands, Scores
@@ -21,6 +23,8 @@ __all__ = [
 
 #: Attribute columns whose medians a region is held against -> their words.
 _GROUPS = {"land": "median_land", "thuenen_type": "median_thuenen_type"}
+#: The same where there is room for one more: on the page, not on paper and not in embeds.
+_WITH_KINDS = _GROUPS | {PLACE: f"median_{PLACE}"}
 #: Spread of the weightings -> its words.
 _SPREADS = {None: "spread_all", 0.5: "spread_half", 0.25: "spread_quarter"}
 
@@ -43,7 +47,7 @@ def rank_words(region: str, scores: Scores, bands: Bands, words: Words) -> tuple
     """
     row: dict[Any, Any] = bands.bands.loc[region].to_dict()
     said = {
-        "recipe": words.of(scores.recipe.name),
+        "recipe": recipe_name(scores, words),
         "name": names(scores)[region],
         "rank": place(scores.ranks[region], words),
         "of": words.number(int(scores.ranks.notna().sum())),
@@ -61,22 +65,31 @@ def rank_words(region: str, scores: Scores, bands: Bands, words: Words) -> tuple
     return sentence, told
 
 
-def groups(scores: Scores) -> list[str]:
-    """Attribute columns that the dataset has and that a region is held against."""
-    return [column for column in _GROUPS if column in scores.dataset.attributes]
+def groups(scores: Scores, *, kinds: bool = False) -> list[str]:
+    """Attribute columns that the dataset has and that a region is held against.
+
+    Parameters
+    ----------
+    kinds : bool
+        Whether the computed kind of place is one of them.
+    """
+    known = _WITH_KINDS if kinds else _GROUPS
+    return [column for column in known if column in scores.dataset.attributes]
 
 
-def yardstick_names(region: str, scores: Scores, words: Words) -> dict[str, str]:
-    """Names of the yardsticks: all regions, and each group with its size."""
+def yardstick_names(
+    region: str, scores: Scores, words: Words, *, kinds: bool = False
+) -> dict[str, str]:
+    """Names of the yardsticks: all regions, and each of the `groups` with its size."""
     dataset = scores.dataset
     compared = scores.index.notna()
     called = {ALL: words("profile.median_all", count=words.number(int(compared.sum())))}
-    for column in groups(scores):
+    for column in groups(scores, kinds=kinds):
         own = dataset.regions.loc[region, column]
         label = dataset.attributes[column].values.get(str(own))
         inside = (dataset.regions[column] == own).fillna(value=False) & compared
         called[column] = words(
-            f"profile.{_GROUPS[column]}", name=words.of(label) if label else str(own),
+            f"profile.{_WITH_KINDS[column]}", name=words.of(label) if label else str(own),
             count=words.number(int(inside.sum())),
         )  # fmt: skip
     return called

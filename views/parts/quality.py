@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from layers.quality import FLAGS, Quality, examine
+from layers.quality import Quality, examine
+from layers.tables import FLAGS
 from views import store
 from views.quality_words import told
 
@@ -47,7 +48,9 @@ def _table(quality: Quality, dataset: Dataset, words: Words) -> pd.DataFrame:
     for key, row in quality.indicators.iterrows():
         source = dataset.sources[row["source"]]
         flags = [
-            f"{words(f'flag.{flag}')} ({words.number(row[flag])})" for flag in FLAGS if row[flag]
+            f"{words(f'flag.{flag}')} ({words.number(row[flag])})"
+            for flag in sorted(FLAGS)
+            if row[flag]
         ]
         status = row["licence_status"].replace("-", "_")
         rows.append(

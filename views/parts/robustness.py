@@ -14,6 +14,7 @@ from layers.study.reports import report_coherence, report_multiverse, report_sob
 from views import store, studies
 from views.charts import ranks as rank_charts
 from views.charts.tables import html_table
+from views.lens_words import recipe_name
 from views.live import SURE
 from views.state import SPREADS
 
@@ -86,7 +87,7 @@ def what_matters(scene: Scene) -> None:
         "robustness.matters_caption",
         evaluations=words.number(report.settings["evaluations"]),
         confidence=words.percent(report.settings["confidence"]),
-        recipe=words.of(scene.scores.recipe.name),
+        recipe=recipe_name(scene.scores, words),
     ))  # fmt: skip
     with st.expander(words("robustness.table")):
         head = [words(f"robustness.{key}") for key in ("choice", "alone", "in_all", "interval")]

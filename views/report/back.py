@@ -1,4 +1,4 @@
-"""Second page of a report: time lines, what the rank hangs on, other regions, data and sources."""
+"""Second page of a report: time lines, services, what the rank hangs on, others, sources."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from layers.table import names
 from views.charts.tables import html_table
 from views.parts.profile_words import moved_words, place
 from views.report import figures
+from views.report.strain import strain
 from views.report.tags import bullets, note, paragraph, section, side_by_side, titled_table
 
 if TYPE_CHECKING:
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
 __all__ = ["back"]
 
 #: So many neighbours, similar regions and indicators that move the rank are listed.
-_AROUND, _PEERS, _INFLUENCES = 7, 6, 7
+_AROUND, _PEERS, _INFLUENCES = 5, 4, 5
 #: So many regions to overtake, and with those that would overtake so many in all.
-_AHEAD, _TURNS = 3, 4
+_AHEAD, _TURNS = 2, 3
 #: Letters in a line of the sources.
 _LETTERS = 90
 #: A shift of less than this share of the weight is only called small.
@@ -39,8 +40,8 @@ _SPECK = 0.01
 def back(region: str, shared: Background) -> str:
     """Return the second page."""
     return "".join([
-        _series(region, shared), _influence(region, shared), _others(region, shared),
-        _sources(shared),
+        _series(region, shared), strain(region, shared), _influence(region, shared),
+        _others(region, shared), _sources(shared),
     ])  # fmt: skip
 
 
@@ -249,7 +250,7 @@ def _sources(shared: Background) -> str:
     lines = [_source(one, shared) for one in about.sources.values()]
     told = words(
         "report.made", reference=about.reference, gebietsstand=about.gebietsstand,
-        recipe=words.of(about.recipe.name), hash=about.recipe_hash,
+        recipe=words.of(about.called), hash=about.recipe_hash,
     )  # fmt: skip
     return section(
         words("report.sources"), side_by_side(*_halves(lines), kind="sources"),

@@ -158,7 +158,7 @@ def curves(
     labels : mapping
         Value -> how it is written at the left edge, such as the lowest and the highest.
     """
-    height, left, floor, top = 184, 76, 154, 10
+    height, left, floor, top = 132, 76, 102, 10
     years = [int(year) for year in table.index]
     low, high = min(labels), max(labels)
 

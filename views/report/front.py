@@ -10,6 +10,7 @@ import pandas as pd
 from layers.study.profile import profile, strengths, weaknesses
 from layers.study.yardsticks import layer_medians
 from layers.table import names, scored_indicators
+from views.lens_words import no_data, recipe_name
 from views.parts.profile_words import (
     base,
     groups,
@@ -193,7 +194,7 @@ def _layers(region: str, table: pd.DataFrame, shared: Background) -> str:
     years = scores.years[scores.years > 0]
     told = words(
         "profile.layers_note", name=names(scores)[region], first=int(years.min()),
-        last=int(years.max()), recipe=words.of(scores.recipe.name),
+        last=int(years.max()), recipe=recipe_name(scores, words),
     )  # fmt: skip
     return section(
         words("profile.layers"),
@@ -201,7 +202,7 @@ def _layers(region: str, table: pd.DataFrame, shared: Background) -> str:
             f"<table class='layers'><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody>"
             "</table>", words("profile.layers"),
         ),
-        note(told),
+        note(f"{told} {no_data(scores.dataset, words)}".strip()),
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from views.frame import Scene
     from views.report.document import Format
 
-__all__ = ["show"]
+__all__ = ["can_print", "show"]
 
 #: Format -> its button and media type.
 _OFFERS: dict[Format, tuple[str, str]] = {
@@ -29,7 +29,7 @@ _PANGO = ("pango-1.0", "pango-1.0-0", "libpango-1.0-0")
 def show(region: str, scene: Scene) -> None:
     """Offer the report of `region`; a PDF only where one can be made."""
     for suffix, (button, mime) in _OFFERS.items():
-        if suffix == ".pdf" and not _can_print():
+        if suffix == ".pdf" and not can_print():
             continue
         st.download_button(
             scene.words(f"report.{button}"), partial(_make, region, scene, suffix),
@@ -38,7 +38,7 @@ def show(region: str, scene: Scene) -> None:
 
 
 @cache
-def _can_print() -> bool:
+def can_print() -> bool:
     """Whether Pango is there; looked up by name, since loading it takes longer than the page."""
     return any(find_library(name) for name in _PANGO)
 

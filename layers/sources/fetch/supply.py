@@ -120,8 +120,9 @@ def _supply(  # noqa: PLR0917 -- six kinds of facts, told once
     series: Iterable[SeriesPlan], usual: dict[str, str],
 ) -> Supply:  # fmt: skip
     first = files[0]
-    # Several files that no dataset holds yet have only their publisher in common.
-    called = first.title if len(files) == 1 else Text(de=first.publisher, en=first.publisher)
+    # Different files that no dataset holds yet have only their publisher in common.
+    is_one = all(one.title == first.title for one in files)
+    called = first.title if is_one else Text(de=first.publisher, en=first.publisher)
     feeds = {feed for one in files for feed in one.feeds}
     fed = [
         one.indicator
@@ -133,7 +134,7 @@ def _supply(  # noqa: PLR0917 -- six kinds of facts, told once
         key=key, title=described.title if described else called,
         publisher=described.publisher if described else first.publisher, way=_way(files),
         places=tuple(one.place for one in files),
-        addresses=tuple(address for one in files if (address := _address(one))),
+        addresses=tuple(dict.fromkeys(filter(None, map(_address, files)))),
         feeds=tuple(dict.fromkeys(fed)), frame=tuple(one for one in _FRAME if one in feeds),
         newer=all(one.on_request for one in files), held=held.edition if held else "",
         retrieved=held.retrieved if held else "", by_hand=first.by_hand,

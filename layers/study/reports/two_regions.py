@@ -11,6 +11,7 @@ from layers.catalogue import Text
 from layers.certainty.flip import Flip, flip
 from layers.certainty.smaa import smaa
 from layers.study.reports.report import assemble, percent, sentence
+from layers.study.reports.services import services_tables
 from layers.table import names
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ def report_two_regions(
 
     Tables: ``wins`` (share of the weightings in which a region ranks above its rival), ``flips``
     (smallest change of weights after which the one behind overtakes, both ways), ``new_weights``
-    (the weights that do it).
+    (the weights that do it); where the dataset has the data, ``services`` and ``pace``: both
+    regions beside all others in supply and newcomers.
 
     Raises
     ------
@@ -51,6 +53,7 @@ def report_two_regions(
         "new_weights": pd.concat(
             [_weight_rows(*way, one) for way, one in flips.items()], ignore_index=True
         ),
+        **services_tables(scores, (first, second)),
     }
     words = [_wins_words(scores, first, second, wins[0][2], wins[1][2])]
     words += [_flip_words(scores, *way, one) for way, one in flips.items()]

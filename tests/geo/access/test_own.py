@@ -94,5 +94,6 @@ def test_the_table_says_how_it_was_made(language, grid):
         within=(5, 10), grid=grid,
     )  # fmt: skip
     text = "\n".join(told)
+    assert {"de": "(1 Ort, ", "en": "(1 place, "}[language] in text
     for word in ("list.csv", "EPSG:4326", "1.3", "5, 10", "2011", "dl-de/by-2-0"):
         assert word in text

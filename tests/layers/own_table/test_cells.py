@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
 
@@ -147,6 +148,15 @@ def test_what_is_no_table_or_too_much_of_one_is_refused_in_one_line(content, cod
     assert told.value.code == code
     assert str(told.value).startswith("a.xlsx: ")
     assert "\n" not in str(told.value)
+
+
+def test_an_open_quotation_mark_is_told_whatever_limit_a_library_has_set():
+    usual = csv.field_size_limit(10**9)
+    try:
+        with pytest.raises(SourceError, match=r"line 2 .*is a quotation mark open"):
+            read_sheets(b'a;b\n1;"' + b"x" * 200_000, "a.csv")
+    finally:
+        csv.field_size_limit(usual)
 
 
 def test_entities_of_a_document_are_not_multiplied():

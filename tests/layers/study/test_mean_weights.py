@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import nested
 
 from layers import Recipe
+from layers.catalogue import Text
 from layers.errors import RecipeError
-from layers.study.mean_weights import mean_weights
+from layers.study.mean_weights import mean_of, mean_weights
+from layers.study.wishes import wishes_in
 from layers.weigh import plan
 
 CATALOGUE = nested(
@@ -36,6 +38,11 @@ def shares(recipe):
     return plan(CATALOGUE, recipe).shares()["share_of_index"]
 
 
+def numbers(mean):
+    """Return what a mean computes with, without the people behind it."""
+    return mean.weights, mean.directions
+
+
 def weigh(**given):
     return Recipe(weights={f"layer:{key}": weight for key, weight in given.items()})
 
@@ -50,7 +57,8 @@ def test_two_people_by_hand():
 def test_only_ratios_count():
     small, large = weigh(top=1.0, right=2.0), weigh(top=2.0, right=4.0)
     other = weigh(top=4.0, right=1.0)
-    assert mean_weights(CATALOGUE, [small, other]) == mean_weights(CATALOGUE, [large, other])
+    mean = mean_weights(CATALOGUE, [small, other])
+    assert numbers(mean) == numbers(mean_weights(CATALOGUE, [large, other]))
 
 
 @given(people)
@@ -61,11 +69,37 @@ def test_everything_gets_the_mean_of_its_shares(recipes):
 
 @given(people)
 def test_the_order_of_people_does_not_matter(recipes):
-    assert mean_weights(CATALOGUE, recipes) == mean_weights(CATALOGUE, recipes[::-1])
+    turned = mean_weights(CATALOGUE, recipes[::-1])
+    assert numbers(mean_weights(CATALOGUE, recipes)) == numbers(turned)
+
+
+@settings(max_examples=10)
+@given(people)
+def test_everybody_twice_is_the_same_mean(recipes):
+    assert numbers(mean_weights(CATALOGUE, recipes * 2)) == numbers(
+        mean_weights(CATALOGUE, recipes)
+    )
+
+
+@settings(max_examples=10)
+@given(people.filter(lambda all_of: len(all_of) > 1))
+def test_the_mean_without_one_is_that_of_the_others(recipes):
+    named = {str(place): one for place, one in enumerate(recipes)}
+    mean = mean_of(wishes_in(CATALOGUE, named), without="0")
+    assert numbers(mean) == numbers(mean_weights(CATALOGUE, recipes[1:]))
+
+
+def test_the_mean_carries_its_people_in_the_order_given():
+    ann = weigh(top=2.0).model_copy(update={"name": Text(de="Ann", en="Ann")})
+    nobody = Recipe(directions={"d": "-"})
+    members = mean_weights(CATALOGUE, [ann, nobody]).members
+    assert [one.name for one in members] == ["Ann", ""]
+    assert [one.weights for one in members] == [{"layer:top": 2.0}, {}]
+    assert members[1].directions == {"d": "-"}
 
 
 def test_usual_weights_need_no_words():
-    assert mean_weights(CATALOGUE, [Recipe(), Recipe()]) == Recipe()
+    assert numbers(mean_weights(CATALOGUE, [Recipe(), Recipe()])) == ({}, {})
 
 
 def test_what_nobody_weighs_is_left_as_it_is_inside():

@@ -3,41 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from streamlit.testing.v1 import AppTest
+from bench import bench, linked, run, said
 
 from layers.study.years import best_years, shared_years, untreated, year_change
 from views import store
 
 
-def _draw():
-    import streamlit as st
-
-    from views.pages import change
-
-    st.session_state["came_from"] = st.session_state.get("page", "")
-    st.session_state["page"] = "veraenderung"
-    change.page()
-
-
 def opened(**query):
-    app = AppTest.from_function(_draw, default_timeout=120)
-    for key, value in query.items():
-        app.query_params[key.replace("__", ".")] = value
-    app.run()
-    assert not app.exception, app.exception[0].message
-    return app
-
-
-def linked(app):
-    return {
-        key: value[0] if isinstance(value, list) else value
-        for key, value in app.query_params.items()
-    }
-
-
-def said(app):
-    parts = [*app.markdown, *app.caption, *app.info, *app.warning, *app.error, *app.title]
-    return " ".join(str(one.value) for one in parts)
+    return run(bench("change"), **query)
 
 
 def tables(app):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from bench import bench, linked, run
+from bench import said as words_on
 from html_tables import number, tables
-from streamlit.testing.v1 import AppTest
 
 from layers import score
 from views import store
@@ -12,39 +13,9 @@ from views import store
 KULMBACH, HOLZMINDEN, WERRA = "09477", "03255", "06636"
 
 
-def draw():
-    import streamlit as st
-
-    from views.pages import compare as module
-
-    # What the navigation tells a page: whether it was just entered.
-    st.session_state["came_from"] = st.session_state.get("page", "")
-    st.session_state["page"] = "vergleich"
-    module.page()
-
-
 @pytest.fixture
 def app():
-    return AppTest.from_function(draw, default_timeout=60)
-
-
-def run(app, **query):
-    app.query_params.update({key.replace("__", "."): value for key, value in query.items()})
-    app.run()
-    assert not app.exception, app.exception[0].message
-    return app
-
-
-def linked(app):
-    return {
-        key: value[0] if isinstance(value, list) else value
-        for key, value in app.query_params.items()
-    }
-
-
-def words_on(app):
-    parts = [*app.caption, *app.markdown, *app.info, *app.warning, *app.error, *app.title]
-    return " ".join(str(part.value) for part in parts)
+    return bench("compare")
 
 
 def chosen(app):

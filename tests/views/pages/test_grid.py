@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from streamlit.testing.v1 import AppTest
+from bench import bench, linked, run, said
 
 from geo.rasters.closeup import BOTH, STOP, TOWN, measures
 from views import cells, store
@@ -18,35 +18,8 @@ DE, EN = words("de"), words("en")
 SEENPLATTE, WUERZBURG, BAYERN = "13071", "09663", "09"
 
 
-def _draw():
-    import streamlit as st
-
-    from views.pages import grid
-
-    st.session_state["came_from"] = st.session_state.get("page", "")
-    st.session_state["page"] = "vor-ort"
-    grid.page()
-
-
 def opened(**query):
-    app = AppTest.from_function(_draw, default_timeout=120)
-    for key, value in query.items():
-        app.query_params[key.replace("__", ".")] = value
-    app.run()
-    assert not app.exception, app.exception[0].message
-    return app
-
-
-def linked(app):
-    return {
-        key: value[0] if isinstance(value, list) else value
-        for key, value in app.query_params.items()
-    }
-
-
-def said(app):
-    parts = [*app.markdown, *app.caption, *app.info, *app.warning, *app.error, *app.title]
-    return " ".join(str(one.value) for one in parts)
+    return run(bench("grid"), **query)
 
 
 @pytest.fixture(scope="module")

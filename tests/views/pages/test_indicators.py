@@ -5,27 +5,15 @@ from __future__ import annotations
 import re
 
 import pytest
-from streamlit.testing.v1 import AppTest
+from bench import bench, linked, run, said
 
 from views import store
 
 GAPPY = "vacancies_per_100_unemployed"
 
 
-def draw():
-    import streamlit as st
-
-    from views.pages import indicators
-
-    st.session_state["came_from"] = st.session_state.get("page", "")
-    st.session_state["page"] = "indikatoren"
-    indicators.page()
-
-
 def opened(query=None):
-    app = AppTest.from_function(draw, default_timeout=120)
-    app.query_params.update(query or {})
-    return ran(app)
+    return run(bench("indicators"), **(query or {}))
 
 
 def ran(part):
@@ -33,19 +21,6 @@ def ran(part):
     app = part.run()
     assert not app.exception, app.exception[0].message
     return app
-
-
-def linked(app):
-    return {
-        key: value[0] if isinstance(value, list) else value
-        for key, value in app.query_params.items()
-    }
-
-
-def said(app):
-    parts = [*app.caption, *app.markdown, *app.info, *app.warning, *app.error, *app.title,
-             *app.header]  # fmt: skip
-    return " ".join(str(part.value) for part in parts)
 
 
 def tables(app):
@@ -176,7 +151,7 @@ def test_a_year_without_values_is_said_in_words():
 def test_a_damaged_link_takes_the_default(query):
     app = opened(query)
     assert linked(app) == {}
-    assert len(table_with(app, "höchster Wert")) == 49
+    assert len(table_with(app, "höchster Wert")) == 50
 
 
 def test_a_turned_direction_is_told():

@@ -6,6 +6,8 @@ import json
 
 import pandas as pd
 import pytest
+from bench import linked, run
+from bench import said as words_on
 from streamlit.testing.v1 import AppTest
 
 from layers import Recipe, score
@@ -20,14 +22,6 @@ def app(request):
     return AppTest.from_file(str(request.config.rootpath / SCRIPT), default_timeout=60)
 
 
-def run(app, **query):
-    for key, value in query.items():
-        app.query_params[key.replace("__", ".")] = value
-    app.run()
-    assert not app.exception, app.exception[0].message
-    return app
-
-
 def weigh(app, **weights):
     """Set weights as the sliders do, which the test bench cannot move itself."""
     for layer, weight in weights.items():
@@ -39,19 +33,6 @@ def opened(app, layer):
     """Open the indicators behind a layer."""
     app.session_state[f"in.{layer}"] = True
     return app.run()
-
-
-def linked(app):
-    """Query of the address bar as plain text."""
-    return {
-        key: value[0] if isinstance(value, list) else value
-        for key, value in app.query_params.items()
-    }
-
-
-def words_on(app):
-    parts = [*app.caption, *app.markdown, *app.info, *app.warning, *app.error, *app.title]
-    return " ".join(str(part.value) for part in parts)
 
 
 def table(app):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from bench import bench, linked, run
+from bench import said as words_on
 from html_tables import number, tables
-from streamlit.testing.v1 import AppTest
 
 from layers import Recipe, score
 from layers.study.profile import profile
@@ -15,40 +16,9 @@ from views.pages.profile import profile_table
 ROSENHEIM = "09187"
 
 
-def draw():
-    import streamlit as st
-
-    from views.pages import profile as module
-
-    # What the navigation tells a page: whether it was just entered.
-    st.session_state["came_from"] = st.session_state.get("page", "")
-    st.session_state["page"] = "kreisprofil"
-    module.page()
-
-
 @pytest.fixture
 def app():
-    return AppTest.from_function(draw, default_timeout=60)
-
-
-def run(app, **query):
-    app.query_params.update({key.replace("__", "."): value for key, value in query.items()})
-    app.run()
-    assert not app.exception, app.exception[0].message
-    return app
-
-
-def linked(app):
-    return {
-        key: value[0] if isinstance(value, list) else value
-        for key, value in app.query_params.items()
-    }
-
-
-def words_on(app):
-    parts = [*app.caption, *app.markdown, *app.info, *app.warning, *app.error, *app.title]
-    parts += [*app.header]
-    return " ".join(str(part.value) for part in parts)
+    return bench("profile")
 
 
 def test_without_a_kreis_three_examples_are_offered_and_lead_on(app):
@@ -180,6 +150,45 @@ def test_the_file_says_what_the_page_says():
     assert rent["year"] == scores.years["rent_level"]
     assert rent["unit"]
     assert table.loc["index", "name"] == "Potenzialwert"
+
+
+SERVICES = {
+    "de": (
+        "Wie gefordert die Angebote sind",
+        "Kinderbetreuung",
+        "Hat das Angebot Schritt gehalten",
+    ),
+    "en": ("Services under strain", "Childcare", "Has supply kept"),
+}
+
+
+@pytest.mark.parametrize("language", SERVICES)
+def test_services_stand_beside_newcomers_in_words_and_over_the_years(app, language):
+    heading, first, pace = SERVICES[language]
+    run(app, sel=ROSENHEIM, lang=language)
+    assert heading in words_on(app)
+    summary = next(one for one in tables(app) if one.iloc[0, 0] == first)
+    assert len(summary) == 4
+    assert any(pace in one.value for one in app.subheader)
+    fields = next(one for one in tables(app) if one.shape == (3, 4))
+    counted = [number(cell.rstrip(" ◆")) for cell in fields.iloc[:, 1:].to_numpy().ravel()]
+    assert sum(counted) == 400
+    assert sum("◆" in cell for cell in fields.to_numpy().ravel()) == 1
+
+
+def test_the_chosen_service_is_kept_by_the_link_and_a_far_value_is_explained(app):
+    run(app, sel="07211", p__srv="housing", p__new="asylum_benefit_recipients")
+    assert app.selectbox(key="profile.service").value == "housing"
+    assert linked(app) == {"sel": "07211", "p.srv": "housing", "p.new": "asylum_benefit_recipients"}
+    assert "weit über allem Üblichen" in words_on(app)
+    app.selectbox(key="profile.service").set_value("schools").run()
+    assert linked(app) == {"sel": "07211", "p.srv": "schools"}
+    assert "weit über allem Üblichen" not in words_on(app)
+
+
+def test_a_damaged_service_takes_the_first(app):
+    run(app, sel=ROSENHEIM, p__srv="<b>", p__new="rent_level")
+    assert linked(app) == {"sel": ROSENHEIM}
 
 
 def test_the_report_can_be_taken_along_with_the_weights_as_set(app, monkeypatch):

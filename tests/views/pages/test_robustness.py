@@ -3,42 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from streamlit.testing.v1 import AppTest
+from bench import bench, linked, run, said
 
 from layers.certainty.acceptance import verdicts
 from views import store
 from views.i18n import words
 
 
-def _draw():
-    import streamlit as st
-
-    from views.pages import robustness
-
-    st.session_state["came_from"] = st.session_state.get("page", "")
-    st.session_state["page"] = "robustheit"
-    robustness.page()
-
-
 def opened(**query):
-    app = AppTest.from_function(_draw, default_timeout=120)
-    for key, value in query.items():
-        app.query_params[key.replace("__", ".")] = value
-    app.run()
-    assert not app.exception, app.exception[0].message
-    return app
-
-
-def linked(app):
-    return {
-        key: value[0] if isinstance(value, list) else value
-        for key, value in app.query_params.items()
-    }
-
-
-def said(app):
-    parts = [*app.markdown, *app.caption, *app.info, *app.warning, *app.error, *app.title]
-    return " ".join(str(one.value) for one in parts)
+    return run(bench("robustness"), **query)
 
 
 def test_a_first_visit_counts_who_is_sure_and_leaves_the_link_clean():

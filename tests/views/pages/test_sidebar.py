@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from bench import bench, linked, run
 from handing import hand_over
-from streamlit.testing.v1 import AppTest
 
 from layers import Recipe
 from views import controls, store
@@ -12,33 +12,9 @@ from views.file_input import GivenFile
 from views.state import OWN_NAME
 
 
-def draw():
-    import streamlit as st
-
-    from views.pages import map as map_page
-
-    st.session_state["came_from"] = st.session_state.get("page", "")
-    st.session_state["page"] = "karte"
-    map_page.page()
-
-
 @pytest.fixture
 def app():
-    return run(AppTest.from_function(draw, default_timeout=60))
-
-
-def run(app, **query):
-    app.query_params.update({key.replace("__", "."): value for key, value in query.items()})
-    app.run()
-    assert not app.exception, app.exception[0].message
-    return app
-
-
-def linked(app):
-    return {
-        key: value[0] if isinstance(value, list) else value
-        for key, value in app.query_params.items()
-    }
+    return run(bench("map"))
 
 
 def press(app, key):
@@ -103,7 +79,7 @@ def test_what_is_contested_goes_and_comes_back_as_it_was(app):
 def test_the_switch_says_what_a_preset_has_left_out(app):
     app.toggle(key="uncontested").set_value(True).run()
     link = linked(app)
-    again = run(AppTest.from_function(draw, default_timeout=60), **link)
+    again = run(bench("map"), **link)
     assert again.toggle(key="uncontested").value is True
     again.toggle(key="uncontested").set_value(False).run()
     assert linked(again) == {}

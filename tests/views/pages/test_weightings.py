@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from bench import bench, linked, run
+from bench import said as words_on
 from handing import hand_over
-from streamlit.testing.v1 import AppTest
 
 from layers import Recipe
 from views import store
@@ -13,38 +14,9 @@ from views.group import collect
 from views.state import OWN_NAME
 
 
-def draw():
-    import streamlit as st
-
-    from views.pages import weightings
-
-    st.session_state["came_from"] = st.session_state.get("page", "")
-    st.session_state["page"] = "gewichtungen"
-    weightings.page()
-
-
 @pytest.fixture
 def app():
-    return AppTest.from_function(draw, default_timeout=60)
-
-
-def run(app, **query):
-    app.query_params.update({key.replace("__", "."): value for key, value in query.items()})
-    app.run()
-    assert not app.exception, app.exception[0].message
-    return app
-
-
-def linked(app):
-    return {
-        key: value[0] if isinstance(value, list) else value
-        for key, value in app.query_params.items()
-    }
-
-
-def words_on(app):
-    parts = [*app.caption, *app.markdown, *app.info, *app.warning, *app.error, *app.title]
-    return " ".join(str(part.value) for part in parts)
+    return bench("weightings")
 
 
 def shares(app):
@@ -65,7 +37,7 @@ def test_the_present_weighting_is_added_under_a_name_and_stays_in_the_link(app):
     app.button(key="weightings.add").click().run()
     assert "Anna" in shares(app)
     assert "Anna!!w.housing=3" in linked(app)["p.list"]
-    again = run(AppTest.from_function(draw, default_timeout=60), **linked(app))
+    again = run(bench("weightings"), **linked(app))
     assert shares(again) == shares(app)
 
 
@@ -194,3 +166,72 @@ def test_the_method_of_the_sidebar_holds_for_all(app):
     run(app, ag="median", p__list="equal~families")
     assert not app.error
     assert "Kendalls W" in words_on(app)
+
+
+def group_file(people):
+    """Return a group recipe in which every other person weighs something else."""
+    layers = ("housing", "services", "society", "demography", "prosperity")
+    members = [
+        {
+            "name": "" if place % 3 else f"P{place}",
+            "weights": {f"layer:{key}": 1.0 + place % 5 for key in layers},
+        }
+        for place in range(people)
+    ]
+    return GivenFile("us.toml", Recipe.parse({"members": members}).to_toml())
+
+
+def test_a_group_of_thirty_is_opened_and_summed_up(app, monkeypatch):
+    hand_over(monkeypatch, collect, group_file(30))
+    run(app, sel="09187")
+    app.button(key="give.weightings.files").click().run()
+    assert not app.exception
+    assert len(app.session_state["voices"]) == 30
+    # No column for each of them, but what they have in common.
+    assert "bei 30 Gewichtungen" in shares(app)
+    assert shares(app).count("<th scope='col'>") == 4
+    assert "Bei 30 Gewichtungen Platz" in words_on(app)
+    assert "weitere. Sichern Sie das Gruppenrezept" in words_on(app)
+    app.session_state["weightings.view"] = "people"
+    app.run()
+    assert not app.exception
+    assert "Am meisten verschiebt" in words_on(app)
+
+
+def test_names_go_with_one_click(app):
+    run(app, p__list="Zoe!!w.housing=3~equal~Anna!!w.housing=0.5")
+    assert "Anna" in shares(app)
+    app.button(key="weightings.nameless").click().run()
+    assert linked(app)["p.list"] == "equal~#1!!w.housing=0.5~#2!!w.housing=3"
+    assert "weightings.nameless" not in [one.key for one in app.button]
+    app.button(key="weightings.mean").click().run()
+    members = app.session_state["last"].recipe.members
+    assert {one.name for one in members} == {""}
+    assert len(members) == 3
+    # Other weights are no longer those of these people.
+    app.session_state["w.housing"] = 5.0
+    app.run()
+    assert app.session_state["last"].recipe.members == ()
+
+
+def test_opposite_readings_stand_first_and_agreement_has_its_own_map(app):
+    run(app, p__list="equal~Anna!!dl.demography=down", p__map="agreement", p__limit="20")
+    assert app.selectbox(key="weightings.limit").value == 0.2
+    first = next(one.value for one in app.markdown if one.value.startswith("- "))
+    assert first.startswith("- Bereich Demografischer Bedarf in gegensätzlicher Richtung")
+    assert "höchstens 80 Plätze auseinander" in words_on(app)
+    table = next(one.value for one in app.dataframe if "range" in one.value)
+    assert table["range"].max() <= 80
+    assert linked(app)["p.map"] == "agreement"
+    assert linked(app)["p.limit"] == "20"
+    app.session_state["weightings.view"] = "wishes"
+    app.run()
+    assert not app.exception
+    assert "Bei welchen Indikatoren" in words_on(app)
+
+
+def test_people_with_another_grouping_are_compared(app):
+    run(app, ln="three_aims", p__list="equal~Anna!!ln=nap1~Ben!!ln=three_aims", p__view="wishes")
+    assert not app.error
+    assert all(name in shares(app) for name in ("Anna", "Ben"))
+    assert "als der in der Seitenleiste: 2" in words_on(app)

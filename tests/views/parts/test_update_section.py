@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 from server import HASTY, Replay, Reply
+from songs import build_with
 from streamlit.testing.v1 import AppTest
 
-from layers.build import BuildReport, publish
 from layers.home import VARIABLE as HOME
 from layers.home import Home
 from layers.sources.fetch.http import Client
@@ -21,6 +21,8 @@ from views.i18n import words as words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from layers.build import BuildReport
 
 TOY = Path(__file__).parents[2] / "toy"
 FETCH = """
@@ -47,19 +49,8 @@ def build(
     raw: Path, definitions: Path, target: Path, *, base: Path, feeds: frozenset[str]
 ) -> BuildReport:
     """Take the songs from `raw`, if they are there."""
-    values = pd.read_csv(TOY / "values.csv", comment="#", dtype={"region": str})
-    if feeds:
-        songs = values["indicator"] == "songs"
-        values.loc[songs, "value"] = pd.read_csv(raw / "songs.csv")["value"].to_numpy()
-    publish(
-        definitions, target,
-        tables={
-            "values.csv": lambda path: values.to_csv(path, index=False),
-            "regions.csv": lambda path: shutil.copyfile(TOY / "regions.csv", path),
-        },
-        texts={name: definitions / name for name in ("catalogue", "sources.toml")},
-    )  # fmt: skip
-    return BuildReport(pd.DataFrame())
+    given = pd.read_csv(raw / "songs.csv")["value"] if feeds else None
+    return build_with(given, definitions, target, base=TOY)
 
 
 def songs(*numbers: float) -> bytes:

@@ -63,7 +63,7 @@ def test_the_first_is_told_who_would_go_past(german, scores):
 def test_similar_regions_are_of_the_same_type(german, scores):
     rows = tables(page(SHORE, german))["Ähnliche Kreise"][1:]
     near, kinds = peers(scores, SHORE, count=400), scores.dataset.regions["thuenen_type"]
-    same = [key for key in near.index if kinds[key] == kinds[SHORE]][:6]
+    same = [key for key in near.index if kinds[key] == kinds[SHORE]][:4]
     assert [row[0] for row in rows] == [names(scores)[key] for key in same]
     assert [number(row[3]) for row in rows] == pytest.approx(
         [scores.index[key] for key in same], abs=0.0501
@@ -72,9 +72,9 @@ def test_similar_regions_are_of_the_same_type(german, scores):
 
 def test_more_neighbours_than_there_is_room_for_are_counted(german):
     rows = tables(page("07338", german))["Nachbarkreise"][1:]
-    assert len(rows) == 7
+    assert len(rows) == 5
     assert len(german.borders["07338"]) == 12
-    assert "Dazu 5 weitere" in words_of(page("07338", german))
+    assert "Dazu 7 weitere" in words_of(page("07338", german))
 
 
 def test_sources_carry_attribution_licence_and_status(german, scores):

@@ -50,3 +50,12 @@ def test_each_source_has_a_name_and_a_way_to_it(listed: dict[str, Supply]) -> No
     assert listed["regionalstatistik"].way == "account"
     assert (listed["inkar2025"].way, listed["inkar2025"].newer) == ("online", True)
     assert listed["bkg_vg1000"].frame == ("boundaries",)
+
+
+def test_two_files_of_one_table_are_called_after_it_and_their_address_stands_once(
+    listed: dict[str, Supply],
+) -> None:
+    one = listed["inkar_wizard"]
+    assert one.title.de == "INKAR, Schnittstelle der Webseite: Bruttoinlandsprodukt"
+    assert one.addresses == ("inkar.de 11",)
+    assert len(one.places) == 2

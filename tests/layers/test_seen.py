@@ -1,0 +1,64 @@
+"""Every recipe sees the dataset its own way, at no cost the second time."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+import strategies as make
+
+from layers import Recipe, score
+from layers.citation import citation, recipe_hash
+from layers.lenses import Group, Lens
+from layers.provenance import provenance
+from layers.seen import seen
+from layers.study.compare import compare
+from layers.study.panel import panel
+
+VALUES = pd.DataFrame({"a": [1.0, 2, 4], "b": [3.0, 1, 2]}, index=["A", "B", "C"])
+PLAIN, LENSED = Recipe(), Recipe(lens="l")
+
+
+@pytest.fixture
+def dataset():
+    """Two layers of one indicator; the lens has one group of both."""
+    made = make.flat(VALUES)
+    groups = [Group(id="g", name="g", layers=("layer_a", "layer_b"))]
+    made.lenses["l"] = Lens(id="l", name={"de": "Linse", "en": "Lens"}, source="s", group=groups)
+    return made
+
+
+def test_seeing_again_gives_the_same_object(dataset):
+    once = seen(dataset, LENSED)
+    assert seen(dataset, LENSED) is once
+    assert seen(once, LENSED) is once
+    assert seen(once, PLAIN) is seen(dataset, PLAIN)
+    assert seen(dataset, PLAIN).plain is dataset
+    assert once.plain is dataset
+
+
+def test_scores_hold_the_dataset_as_their_recipe_sees_it(dataset):
+    scores = score(dataset, LENSED)
+    assert scores.dataset is seen(dataset, LENSED)
+    assert list(scores.layers) == ["g"]
+    assert list(score(scores.dataset, PLAIN).layers) == ["layer_a", "layer_b"]
+
+
+def test_years_are_compared_in_the_groups_of_the_lens(dataset):
+    assert "layer_g" in panel(dataset, LENSED, [2020]).table
+
+
+def test_two_groupings_are_compared_as_a_change_of_weights(dataset):
+    found = compare(score(dataset, PLAIN), score(dataset, Recipe(lens="l", weights={
+        "indicator:a": 3})))  # fmt: skip
+    assert found.differs == ("weights",)
+    # Shares 1/2 and 1/2 before, 3/4 and 1/4 after; A has 0 on 'a' and 100 on 'b'.
+    assert found.table.loc["A", "change"] == pytest.approx(100 / 4 - 100 / 2)
+
+
+def test_a_grouping_is_part_of_what_is_cited(dataset):
+    assert recipe_hash(LENSED, dataset) != recipe_hash(PLAIN, dataset)
+    assert "Gruppierung: Linse" in citation(LENSED, dataset)["de"]
+    about = provenance(score(dataset, LENSED))
+    assert any("grouping: Lens" in line for line in about.lines("en"))
+    assert about.recipe.name == LENSED.name
+    assert "Gruppierung" not in citation(PLAIN, dataset)["de"]

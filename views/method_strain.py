@@ -1,0 +1,40 @@
+"""The part of the method page on services under strain: which measures stand for what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layers.study.strain import standing
+from views.i18n import prose
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from layers.dataset import Dataset
+    from layers.study.strain import Standing
+    from views.i18n import Words
+
+__all__ = ["section"]
+
+
+def section(dataset: Dataset, words: Words) -> str:
+    """Return the section in Markdown; empty for a dataset without such data."""
+    found = standing(dataset)
+    if not found.services:
+        return ""
+    return prose("method_strain", words.language).format(
+        measures="\n".join(_table(found, dataset, words))
+    )
+
+
+def _table(found: Standing, dataset: Dataset, words: Words) -> Iterator[str]:
+    def named(keys: Iterator[str]) -> str:
+        known = dataset.catalogue.indicator_by_id
+        return ", ".join(f"{words.of(known[key].name)} ({found.years[key]})" for key in keys)
+
+    heads = (words(f"strain.{key}") for key in ("service", "method_supply", "method_newcomers"))
+    yield f"| {' | '.join(heads)} |"
+    yield "|---|---|---|"
+    for one in found.services:
+        supply = named(measure.indicator for measure in one.supply)
+        yield f"| {words.of(one.name)} | {supply} | {named(iter(one.newcomers))} |"

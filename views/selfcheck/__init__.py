@@ -1,0 +1,1 @@
+"""The page of the self-check, in parts: answering, result, conclusions, comparison, report."""
