@@ -30,21 +30,17 @@ def _told(lens: Lens, dataset: Dataset, words: Words) -> str:
     parts = [
         f"### {words.of(lens.name)}",
         f"{words.of(lens.description)} {words('lens.source', source=words.of(lens.source))}",
-        "\n".join(_table(lens, dataset, words)),
+        "\n".join(_groups(lens, dataset, words)),
         words("lens.left_out_names", names=left_out) if left_out else "",
     ]
     return "\n\n".join(filter(None, parts))
 
 
-def _table(lens: Lens, dataset: Dataset, words: Words) -> Iterator[str]:
+def _groups(lens: Lens, dataset: Dataset, words: Words) -> Iterator[str]:
+    """One line for each group: a list, since a table of sentences is too wide for a phone."""
     known, taken = dataset.catalogue.indicator_by_id, lens.taken(dataset.catalogue)
-    yield f"| {words('panel.layer')} | {words('lens.indicators')} | {words('lens.why')} |"
-    yield "|---|---|---|"
     for group in lens.groups:
         names = ", ".join(words.of(known[key].name) for key in taken[group.id])
-        cells = (
-            words.of(group.name),
-            names or f"{words('lens.none_there')} {words.of(group.needs)}",
-            words.of(group.rationale),
-        )
-        yield f"| {' | '.join(one.replace('|', '/') for one in cells)} |"
+        holds = names or f"{words('lens.none_there')} {words.of(group.needs)}"
+        told = f"**{words.of(group.name)}.** {words.of(group.rationale)}"
+        yield f"- {told} *{words('lens.indicators')}:* {holds}"

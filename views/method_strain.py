@@ -23,18 +23,21 @@ def section(dataset: Dataset, words: Words) -> str:
     if not found.services:
         return ""
     return prose("method_strain", words.language).format(
-        measures="\n".join(_table(found, dataset, words))
+        measures="\n".join(_measures(found, dataset, words))
     )
 
 
-def _table(found: Standing, dataset: Dataset, words: Words) -> Iterator[str]:
+def _measures(found: Standing, dataset: Dataset, words: Words) -> Iterator[str]:
+    """One line for each service: a list, since such a table is too wide for a phone."""
+
     def named(keys: Iterator[str]) -> str:
         known = dataset.catalogue.indicator_by_id
         return ", ".join(f"{words.of(known[key].name)} ({found.years[key]})" for key in keys)
 
-    heads = (words(f"strain.{key}") for key in ("service", "method_supply", "method_newcomers"))
-    yield f"| {' | '.join(heads)} |"
-    yield "|---|---|---|"
     for one in found.services:
         supply = named(measure.indicator for measure in one.supply)
-        yield f"| {words.of(one.name)} | {supply} | {named(iter(one.newcomers))} |"
+        arrived = named(iter(one.newcomers))
+        yield (
+            f"- **{words.of(one.name)}.** *{words('strain.method_supply')}:* {supply}. "
+            f"*{words('strain.method_newcomers')}:* {arrived}."
+        )

@@ -27,6 +27,7 @@ def weightings(page, address):
     page.set_viewport_size({"width": 1366, "height": 900})
     page.goto(f"{address}/gewichtungen?p.list=equal")
     page.locator("h1").first.wait_for()
+    page.get_by_text("Gewichtungen sammeln").click()
     settled(page)
     return page
 

@@ -22,7 +22,7 @@ def test_every_lens_area_and_indicator_is_named(kreise, language):
     for lens in kreise.lenses.values():
         assert f"### {lens.name[language]}" in told
         assert lens.source[language] in told
-        assert all(f"| {group.name[language]} |" in told for group in lens.groups)
+        assert all(f"- **{group.name[language]}.**" in told for group in lens.groups)
     assert "{" not in told
 
 
