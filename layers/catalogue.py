@@ -153,6 +153,9 @@ class Catalogue(_Frozen):
         known = {layer.id: layer.parent for layer in self.layers}
         for layer in self.layers:
             _check_ancestry(layer.id, known)
+            if layer.optional and layer.parent != INDEX:
+                msg = f"layer '{layer.id}' is optional; only one directly below the index may be"
+                raise ValueError(msg)
         return self
 
     @cached_property

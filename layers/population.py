@@ -10,7 +10,7 @@ behind the densities is not always that of the regions table: water, or land tha
 
 Densities are rounded to 0.01 people per km²: at the least density of a Kreis, 35, and with two
 densities in the formula, the error is at most 0.03 %. Where the area itself changed, the years
-before are wrong by that change (Bremerhaven until 2009: 18 % too many).
+before are wrong by that change (Bremerhaven until 2009: 19 % too many).
 """
 
 from __future__ import annotations

@@ -38,10 +38,12 @@ settings.register_profile("explore", deadline=None, max_examples=2_000)
 settings.load_profile("steady")
 
 
-#: What takes longest, which begins: else a worker would be left alone with it at the end.
+#: What takes longest begins, else a worker would be left alone with it at the end; browsers, which
+#: are often waited for, stand beside what computes.
 LONG = (
-    "browser/", "views/atlas/", "test_notebooks.py", "geo/test_renew.py", "views/test_kernel.py",
-    "views/report/", "views/pages/", "layers/sources/test_official.py",
+    "browser/test_pages.py", "views/atlas/", "geo/test_renew.py", "browser/test_app.py",
+    "test_notebooks.py", "views/report/", "browser/test_live.py", "views/pages/",
+    "browser/test_embed.py", "views/test_kernel.py", "layers/sources/test_official.py", "browser/",
 )  # fmt: skip
 
 

@@ -54,8 +54,8 @@ def add_to(dataset: Dataset, checks: Iterable[SelfCheck]) -> Dataset:
         answered anything (code "no_answer").
     """
     dataset = dataset.plain
+    _check(dataset, checks := tuple(checks))
     given = {one.region: one for one in checks}
-    _check(dataset, checks := tuple(given.values()))
     results = {key: field_results(one)["mean"] for key, one in given.items()}
     names = ", ".join(_names(dataset, given)[:_NAMED])
     year = max(one.date.year for one in checks if one.date)
@@ -99,6 +99,10 @@ def _check(dataset: Dataset, checks: tuple[SelfCheck, ...]) -> None:
         if one.region not in dataset.regions.index:
             msg = f"region '{one.region}' is not in {dataset.reference}; keys look like "
             raise SelfCheckError(f"{msg}'{dataset.regions.index[0]}'.", code="unknown_region")
+    regions = [one.region for one in checks]
+    if twice := {key for key in regions if regions.count(key) > 1}:
+        msg = f"self-check: region '{min(twice)}' is named twice; merge its files first."
+        raise SelfCheckError(msg, code="twice")
     if not any(rating != "not_ours" for one in checks for rater in one.raters
                for rating in rater.ratings.values()):  # fmt: skip
         msg = "self-check: nobody has answered a statement yet; there is nothing to add."

@@ -61,7 +61,7 @@ def present(scores: Scores) -> Present | None:
     year = max(years)
     inhabitants, counted = population(dataset, year), year
     if inhabitants.isna().all():
-        if "population" not in dataset.regions:
+        if "population" not in dataset.regions or dataset.regions["population"].isna().all():
             return None
         inhabitants = dataset.regions["population"].astype("float64")
         counted = int(dataset.regions.get("population_year", inhabitants * 0).max())

@@ -21,7 +21,7 @@ __all__ = ["Pace", "pace"]
 #: What became of supply while the number of newcomers changed.
 Pace: TypeAlias = Literal["kept", "fell_behind", "no_rise"]
 
-#: A change of less than this share of the first value counts as none.
+#: A change of at most this share of the first value counts as none.
 _LEVEL = 0.05
 #: Years at either end whose mean is compared, as single years of small regions swing.
 _ENDS = 3

@@ -104,3 +104,10 @@ def test_a_fixed_scale_rises():
     for wrong in ([4, 0], [1, 1], [0, float("inf")], [0]):
         with pytest.raises(ValueError, match="scale"):
             Indicator(**told, scale=wrong)
+
+
+def test_only_layers_directly_below_the_index_may_be_silent(tmp_path):
+    folder = write(tmp_path, ("one", ""), ("two", "one"))
+    path = folder / "1.toml"
+    path.write_text(f"optional = true\n{path.read_text()}")
+    assert "layer 'two' is optional" in refused(folder)

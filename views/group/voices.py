@@ -95,14 +95,14 @@ class Voice:
         return words.of(self.recipe.name)
 
 
-#: Without square brackets a name in running text can be neither a link nor a picture.
-_ROUND = str.maketrans("[]", "()")
+#: Without these a name in running text hides no link, is no picture, and is set like the rest.
+_UNMARKED = str.maketrans("[]*`$\\", "()∗'＄/")
 
 
 def _plain(name: str) -> str:
     """Name of one line, without signs that cannot be seen and without links."""
     letters = "".join(one if one.isprintable() else " " for one in name)
-    return " ".join(letters.split())[:_NAME_LENGTH].strip().translate(_ROUND)
+    return " ".join(letters.split())[:_NAME_LENGTH].strip().translate(_UNMARKED)
 
 
 def _only_weights(recipe: Recipe, name: Text) -> Recipe:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from geo.classes import COUNTS, SCHEMES
+from layers.extend import plain
 from layers.robust import KEPT
 from layers.table import names
 from views import downloads, panel, store
@@ -132,7 +133,7 @@ def _caption(state: PageState, scores: Scores, words: Words) -> str:
     years = scores.years[scores.years > 0]
     scope = scores.recipe.reference.set
     parts = [
-        words.of(scores.recipe.name)
+        plain(words.of(scores.recipe.name))
         if st.session_state["preset"] != "own"
         else words("weights.own"),
         *filter(None, [grouping(scores.dataset, words)]),

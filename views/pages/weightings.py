@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -79,7 +80,7 @@ def _restore(scene: Scene) -> None:
 def _take_two(text: str) -> None:
     """Choose the two to be compared by their places in the list, ``1~3``."""
     keys = [voice.key for voice in keeping.kept() or ()]
-    places = [int(one) - 1 for one in text.split("~") if one.isascii() and one.isdecimal()]
+    places = [int(one) - 1 for one in text.split("~") if re.fullmatch("[0-9]{1,3}", one)]
     chosen = [keys[place] for place in places if 0 <= place < len(keys)]
     if len(chosen) != _SEVERAL or chosen[0] == chosen[1]:
         chosen = keys[:_SEVERAL]

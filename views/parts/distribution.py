@@ -9,9 +9,11 @@ import streamlit as st
 
 from geo.classes import classify, ramp
 from geo.differences import CLASSES, classify_change
+from layers.extend import plain
 from layers.table import names
 from views import store
 from views.figures import Figure
+from views.lens_words import recipe_name
 from views.map_component import MISSING, OUTSIDE, MapPayload, choropleth, geometry_url
 from views.parts.distribution_inputs import VIEWS, land_name, rule_name
 
@@ -230,7 +232,7 @@ def _caption(asked: Asked, scene: Scene) -> str:
         scope = words(f"distribution_scope.{'selected' if asked.rule.selected else 'all'}")
     said = [rule_name(asked, scene), scope]
     if asked.rule.uses_score:
-        said.append(words.of(scene.scores.recipe.name))
+        said.append(plain(recipe_name(scene.scores, words)))
     if "population_year" in regions:
         said.append(words("distribution.population_of", year=int(regions["population_year"].max())))
     return " · ".join(said)

@@ -34,6 +34,7 @@ _USUAL = 100_000
 #: One person alone is nobody to be shared out.
 _FEWEST = 2
 _MOST_STEPS = 12
+_LEAST_CAP = 0.1
 _SCOPES = ("all", "land", "selected")
 _IN_A_ROW = 3
 _PEOPLE, _STEPS, _EACH = "distribution.people", "distribution.steps", "distribution.each"
@@ -147,6 +148,10 @@ def _restore(scene: Scene, mixed: list[str]) -> None:
             session[key] = value
     if session[_RULE] not in (*presets(scene.scores), OWN):
         session[_RULE] = OWN
+    if sum(int(session[_MIX + part]) for part in mixed) != WHOLE:
+        # A part that another grouping leaves out took its share with it.
+        usual = _usual(scene, mixed)
+        session.update({key: usual[key] for key in (_RULE, *(_MIX + part for part in mixed))})
 
 
 def _usual(scene: Scene, mixed: list[str]) -> dict[str, object]:
@@ -176,6 +181,8 @@ def _linked(own: Mapping[str, str], scene: Scene, mixed: list[str]) -> dict[str,
     known = set(regions["land"]) if "land" in regions else set()
     if not set(rule.land) <= known or not set(rule.mixture) <= set(mixed):
         raise RecipeError("link: a Land or a part of the rule is not known here.")
+    if rule.cap is not None and rule.cap < _LEAST_CAP:
+        raise RecipeError(f"link: the bound has to be {_LEAST_CAP} or more.")
     asked: dict[str, object] = {
         _LAND: list(rule.land), _CAP: rule.cap, _PRESENT: rule.count_present,
         _SCOPE: "selected" if rule.selected else "land" if rule.land else "all",
@@ -258,7 +265,7 @@ def _bound_and_steps(scene: Scene) -> None:
     words, session = scene.words, st.session_state
     cap, steps = st.columns(2, gap="medium")
     cap.number_input(
-        words("distribution.cap"), min_value=0.1, max_value=1_000.0, value=None, step=0.5,
+        words("distribution.cap"), min_value=_LEAST_CAP, max_value=1_000.0, value=None, step=0.5,
         key=_CAP, format="%.1f", placeholder=words("distribution.cap_none"),
         help=words("distribution.cap_help"),
     )  # fmt: skip

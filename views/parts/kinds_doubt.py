@@ -9,7 +9,7 @@ import streamlit as st
 
 from geo import publish_study
 from layers.kinds import PARTS, SIZES, TRENDS, name_of_series
-from layers.kinds_doubt import SIZE_STEP, STEP
+from layers.kinds_doubt import BREAK, SIZE_STEP, STEP
 from layers.study.by_kind import by_kind, cross, official_types
 from layers.study.reports.kinds import report_kinds
 from layers.table import names
@@ -64,9 +64,9 @@ def doubt(found: Found, scene: Scene) -> None:
         for _, row in variants.iterrows()
     ]
     st.html(html_table(head, rows, label=words("kinds.doubt_label")))
-    st.caption(
-        words("kinds.doubt_note", step=words.number(STEP, 1), size_step=words.percent(SIZE_STEP))
-    )
+    note = words("kinds.doubt_note", step=words.number(STEP, 1), size_step=words.percent(SIZE_STEP))
+    kept_out = scene.state.recipe.kinds.first >= BREAK
+    st.caption(f"{note} {words('kinds.doubt_break')}" if kept_out else note)
     _who(found, scene)
 
 

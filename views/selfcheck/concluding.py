@@ -76,7 +76,9 @@ def _steps(check: SelfCheck, words: Words) -> None:
     for place, one in enumerate(steps):
         left, right = st.columns([5, 1], vertical_alignment="center")
         more = " · ".join(plain(part) for part in (one.who, one.until) if part)
-        left.markdown(f"{place + 1}. {plain(one.text, 300)}" + (f"  \n{more}" if more else ""))
+        # Neither line begins with what people wrote, so that it makes no heading and no list.
+        below = f"  \n– {more}" if more else ""
+        left.markdown(f"{place + 1}\\. {plain(one.text, 300)}{below}")
         right.button(
             words("selfcheck.step_remove", number=place + 1), key=f"selfcheck.step_off.{place}",
             type="tertiary", on_click=partial(_drop, check.region, place),

@@ -43,6 +43,8 @@ def report_kinds(scores: Scores, *, step: float = STEP, found: Sensitivity | Non
     dataset, choices = scores.dataset, scores.recipe.kinds
     table = kinds(dataset, choices)
     economy, people = trends(dataset, choices)
+    one = dataset.plain.catalogue.indicator_by_id.get(choices.economy)
+    turned = one is not None and one.direction == "-"
     found = found or sensitivity(dataset, choices, step=step)
     doubt = found.regions.drop(columns="kind_of_place")
     known = int(table["kind_of_place"].notna().sum())
@@ -51,8 +53,9 @@ def report_kinds(scores: Scores, *, step: float = STEP, found: Sensitivity | Non
             "kinds_period", series=name_of_series(dataset, choices.economy),
             economy_from=economy.years[0], economy_to=economy.years[-1],
             population_from=people.years[0], population_to=people.years[-1],
-            economy=_per_year(economy), population=_per_year(people),
+            economy=_per_year(economy, turned=turned), population=_per_year(people),
         ),
+        *([sentence("kinds_turned")] if turned else []),
         sentence("kinds_yardstick" if choices.yardstick == "national" else "kinds_absolute"),
         sentence(
             "kinds_sure", known=known, variants=len(found.variants),
@@ -72,11 +75,12 @@ def report_kinds(scores: Scores, *, step: float = STEP, found: Sensitivity | Non
     return assemble("kinds", tables, words, scores, settings=settings)
 
 
-def _per_year(trend: Trend) -> Text:
-    """Write the change of all regions together."""
+def _per_year(trend: Trend, *, turned: bool = False) -> Text:
+    """Write the change of all regions together, as the series itself goes."""
+    whole = -trend.whole if turned else trend.whole
     if not trend.points:
-        return percent(trend.whole / 100, 2)
-    plain = number(trend.whole)
+        return percent(whole / 100, 2)
+    plain = number(whole)
     return Text(de=f"{plain.de} Prozentpunkte", en=f"{plain.en} percentage points")
 
 

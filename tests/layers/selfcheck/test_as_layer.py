@@ -24,6 +24,12 @@ def extended(toy):
     return add_to(toy, [BOTH])
 
 
+def test_a_region_named_twice_is_refused(toy):
+    with pytest.raises(SelfCheckError, match="named twice") as refused:
+        add_to(toy, (one for one in (BOTH, BOTH)))
+    assert refused.value.code == "twice"
+
+
 def test_scores_of_all_others_are_the_same_to_the_last_bit(toy, extended):
     before, after = score(toy, recipe()), score(extended, recipe())
     others = before.index.index != "A1"

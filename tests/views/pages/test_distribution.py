@@ -137,6 +137,7 @@ def test_what_cannot_be_is_said_in_words_and_no_numbers_are_shown(app, query, sa
     [
         {"p.mix": "<script>", "p.n": "²", "p.steps": "9" * 99, "p.view": "moon"},
         {"p.land": "99", "p.n": "-4"},
+        {"p.cap": "0.05"},
     ],
 )
 def test_a_damaged_link_is_no_error(app, query):
@@ -145,6 +146,20 @@ def test_a_damaged_link_is_no_error(app, query):
     assert not app.error
     assert "nicht lesbar" in words_on(app)
     assert table(app)["persons"].sum() == 100_000
+
+
+def test_a_grouping_that_lacks_a_part_of_the_mixture_brings_back_the_usual_rule(app):
+    run(app, p__mix="indicator:municipal_tax_power!80~area!20", p__n="500")
+    app.selectbox(key="lens").set_value("whole_comm").run()
+    assert not app.exception
+    assert sum(mixture(app).values()) == mixture(app)["score"] == 100
+    assert table(app)["persons"].sum() == 500
+
+
+def test_the_name_of_a_recipe_in_a_link_is_plain_text(app):
+    run(app, n="[Antrag](http://example.org)", w__housing="3")
+    assert "(Antrag)(http://example.org)" in words_on(app)
+    assert "[Antrag]" not in words_on(app)
 
 
 @pytest.fixture(scope="module")

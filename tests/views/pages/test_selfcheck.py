@@ -92,9 +92,11 @@ def test_result_conclusions_and_layer(app, monkeypatch):
     assert "† Der Wert von" not in said(app)
     app.segmented_control(key="selfcheck.view").set_value("conclude").run()
     app.multiselect(key=f"selfcheck.gaps.{REGION}").set_value(["work.levels"]).run()
-    app.text_input(key="selfcheck.step").set_value("Antrag stellen")
+    app.text_input(key="selfcheck.step").set_value("# Antrag stellen")
     app.button(key="selfcheck.step_add").click().run()
     assert not app.exception
     assert kept(app).chosen.gaps == ("work.levels",)
-    assert kept(app).chosen.next_steps[0].text == "Antrag stellen"
+    assert kept(app).chosen.next_steps[0].text == "# Antrag stellen"
+    # Nothing that was entered can begin a line, where it would become a heading.
+    assert "1\\. # Antrag stellen" in [one.value for one in app.markdown]
     assert linked(app) == {"sel": REGION, "p.view": "conclude"}

@@ -136,7 +136,7 @@ def test_the_table_keeps_to_the_selection(app):
 @pytest.mark.parametrize(
     "query",
     [{"p.list": "nonsense~equal~families"}, {"p.two": "9~x"}, {"p.view": "moon"},
-     {"p.list": "~~~"}, {"p.two": "²~1"}],
+     {"p.list": "~~~"}, {"p.two": "²~1"}, {"p.two": "9" * 5_000 + "~1"}],
 )  # fmt: skip
 def test_a_damaged_link_is_no_error(app, query):
     app.query_params.update(query)
