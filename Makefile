@@ -10,9 +10,8 @@ INSTALL = $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-
 app: $(VENV)/app.ready
 	$(BIN)/ipot app
 
-# More workers than two cores: one of them is mostly waiting for a browser.
 test: $(VENV)/test.ready
-	$(BIN)/python -m pytest -n 3 --dist loadfile -q
+	$(BIN)/python -m pytest -n 2 --dist loadfile -q
 
 bench: $(VENV)/test.ready
 	@missed=0; $(BIN)/python -m pytest tests -m benchmark -q --benchmark-json=$(VENV)/bench.json || missed=$$?; \
