@@ -77,6 +77,20 @@ class Words:
             return GAP
         return _percent(_rounded(share, decimals + 2), decimals, self.language)
 
+    def signed(self, value: float, decimals: int = 0) -> str:
+        """Write a difference with its sign; what rounds to nought has none."""
+        return _with_sign(value, self.number(abs(value), decimals))
+
+    def signed_percent(self, share: float, decimals: int = 0) -> str:
+        """Write a difference of shares of 1 as a percentage with its sign."""
+        return _with_sign(share, self.percent(abs(share), decimals))
+
+
+def _with_sign(value: float, written: str) -> str:
+    if not any(digit in written for digit in "123456789"):
+        return written
+    return ("+" if value > 0 else "\N{MINUS SIGN}") + written
+
 
 def _rounded(value: float, decimals: int) -> Decimal:
     """Round half to even, as babel does; minus nought is nought."""

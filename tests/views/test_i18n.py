@@ -111,3 +111,11 @@ def test_numbers_are_written_as_each_language_does():
     assert EN.percent(0.123, 1) == "12.3%"
     assert DE.number(float("nan")) == "–"
     assert DE.number(None) == "–"
+
+
+def test_a_difference_carries_its_sign_and_nought_has_none():
+    assert [DE.signed(one, 1) for one in (1.25, -1234.5, 0.04, -0.04)] == [
+        "+1,2", "−1.234,5", "0,0", "0,0",
+    ]  # fmt: skip
+    assert EN.signed_percent(-0.0215, 1) == "−2.2%"
+    assert DE.signed(float("nan")) == DE.number(None) == DE.signed_percent(float("nan"))

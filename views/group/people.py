@@ -79,13 +79,9 @@ def _table(found: Persons, words: Words) -> None:
 def _layers(found: pd.Series, persons: Persons, words: Words) -> str:
     layers = persons.group.dataset.catalogue.layer_by_id
     return "; ".join(
-        f"{words.of(layers[str(key)].name)} {_signed(100 * float(value), words)}"
+        f"{words.of(layers[str(key)].name)} {words.signed(100 * float(value), 1)}"
         for key, value in found.items()
     ) or "–"  # fmt: skip
-
-
-def _signed(points: float, words: Words) -> str:
-    return ("+" if points > 0 else "") + words.number(points, 1).replace("-", "\N{MINUS SIGN}")
 
 
 def _one(found: Persons, scores: Scores, words: Words) -> None:

@@ -138,7 +138,7 @@ def _meaning(choices: Kinds, found: Found, scene: Scene) -> None:
         last=found.economy.years[-1],
         series=words.of(name_of_series(scene.dataset, choices.economy)),
         whole=parts.per_year(found.whole_economy, found.economy, words),
-        high=parts.signed(high, words, 2), low=parts.signed(low, words, 2),
+        high=words.signed(high, 2), low=words.signed(low, 2),
     )  # fmt: skip
     first, last = found.people.years[0], found.people.years[-1]
     low_all, high_all = (
@@ -147,8 +147,8 @@ def _meaning(choices: Kinds, found: Found, scene: Scene) -> None:
     people = words(
         "kinds.meaning_population", first=first, last=last, years=last - first,
         whole=parts.per_year(found.people.whole, found.people, words),
-        low_all=parts.signed_percent(low_all, words, 1),
-        high_all=parts.signed_percent(high_all, words, 1),
+        low_all=words.signed_percent(low_all / 100, 1),
+        high_all=words.signed_percent(high_all / 100, 1),
     )  # fmt: skip
     turned = " " + words("kinds.meaning_turned") if found.turned else ""
     told = [economy + turned, people]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
@@ -107,7 +107,7 @@ def _one_in_words(row: pd.Series, name: str, found: YearChange, words: Words) ->
         "change.one_words", name=name, first=years[0], last=years[-1],
         before=words.number(row["before"], 1), after=words.number(row["after"], 1),
         rank_before=int(row["rank_before"]), rank_after=int(row["rank_after"]),
-        change=_signed(row["change"], words, 1),
+        change=words.signed(row["change"], 1),
     )  # fmt: skip
 
 
@@ -152,7 +152,7 @@ def _values(region: str, recipe: Recipe, found: YearChange, scene: Scene) -> Non
             words.of(one.name), words.of(one.unit),
             *(f"{words.number(row[when], one.decimals)} ({row[f'year_{when}']})"
               for when in ("before", "after")),
-            _signed(row["change"], words, one.decimals),
+            words.signed(row["change"], one.decimals),
             words(f"effect.{effects.get(row['effect'], 'gap')}"),
         ])  # fmt: skip
     head = [
@@ -218,9 +218,9 @@ def _movers_table(
     cells = [
         [
             name, words.of(layers[layer].name) if layer else words.number(None),
-            _signed(row["places"], words), f"{int(row['rank_before'])} → {int(row['rank_after'])}",
-            _signed(row["change"], words, 1),
-            *(_signed(row[f"places_{cause}"], words) for cause in causes),
+            words.signed(row["places"]), f"{int(row['rank_before'])} → {int(row['rank_after'])}",
+            words.signed(row["change"], 1),
+            *(words.signed(row[f"places_{cause}"]) for cause in causes),
         ]
         for name, layer, row in zip(
             labels[rows.index], leading[rows.index], rows.to_dict("records"), strict=True)
@@ -313,8 +313,8 @@ def _tips(found: YearChange, scene: Scene) -> list[list[str]]:
             words("change.tip_year", year=year, score=words.number(row[when], 1),
                   rank=int(row[f"rank_{when}"]))
             for year, when in ((years[0], "before"), (years[-1], "after"))
-        ), words("change.tip_change", points=_signed(row["change"], words, 1),
-                 places=_signed(row["places"], words))])  # fmt: skip
+        ), words("change.tip_change", points=words.signed(row["change"], 1),
+                 places=words.signed(row["places"]))])  # fmt: skip
     return lines
 
 
@@ -328,15 +328,6 @@ def _caption(found: YearChange, scene: Scene) -> str:
         words(f"map.caption_{scope}", of=int(found.comparison.table["after"].notna().sum())),
         words("change.caption_used", share=words.percent(found.shared.share)),
     ])  # fmt: skip
-
-
-def _signed(value: Any, words: Words, decimals: int = 0) -> str:
-    if pd.isna(value):
-        return words.number(None)
-    written = words.number(abs(float(value)), decimals)
-    if not any(digit in written for digit in "123456789"):
-        return written
-    return ("+" if value > 0 else "−") + written
 
 
 def _listed(years: tuple[int, ...]) -> str:

@@ -99,18 +99,12 @@ def _changes(before: pd.Series, after: pd.Series, scene: Scene) -> str:
     rows = [
         [
             words.of(catalogue[str(key)].name), words.percent(before[key], 1),
-            words.percent(after[key], 1), _signed(after[key] - before[key], words),
+            words.percent(after[key], 1), words.signed(100 * (after[key] - before[key]), 1),
         ]
         for key in before.index if abs(after[key] - before[key]) > _SPECK
     ]  # fmt: skip
     head = [words(f"compare.{column}") for column in ("layer", "before", "after", "change")]
     return html_table(head, rows, label=words("compare.flip"))
-
-
-def _signed(change: float, words: Words) -> str:
-    """Write percentage points with their sign."""
-    sign = "+" if change > 0 else "−"
-    return sign + words.number(100 * abs(change), 1)
 
 
 def extreme_places(ranked: list[str], scene: Scene) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from views.map_component import MapClass
     from views.parts.distribution_inputs import Asked
 
-__all__ = ["decimals_of", "in_words", "map_of", "signed"]
+__all__ = ["decimals_of", "in_words", "map_of"]
 
 _HEIGHT = 620
 #: Decimals of rates from so much upwards, and of those below.
@@ -241,16 +241,6 @@ def _caption(asked: Asked, scene: Scene) -> str:
 def decimals_of(rates: pd.Series) -> int:
     """Decimals of people per 1,000 inhabitants: three digits of the highest that count."""
     return next((few for few, least in _DECIMALS if rates.max() >= least), _MOST_DECIMALS)
-
-
-def signed(value: Any, words: Words, decimals: int = 0) -> str:
-    """Write a difference with its sign."""
-    if pd.isna(value):
-        return words.number(None)
-    written = words.number(abs(float(value)), decimals)
-    if not any(digit in written for digit in "123456789"):
-        return written
-    return ("+" if value > 0 else "−") + written
 
 
 def _select(region: str | None) -> None:

@@ -17,7 +17,7 @@ from layers.study.reports.distribution import distribution_columns
 from layers.table import names
 from views import store
 from views.charts.tables import html_table
-from views.parts.distribution import decimals_of, signed
+from views.parts.distribution import decimals_of
 from views.parts.distribution_inputs import land_name, rule_name
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def land_table(found: Distribution, scene: Scene) -> None:
             land_name(str(key), scene), words.number(row["regions"]),
             words.number(row["persons"]), _span(row["persons_p05"], row["persons_p95"], words),
             words.number(row["per_1000"], decimals), words.number(row["by_population"]),
-            signed(row["difference"], words),
+            words.signed(row["difference"]),
         ]
         for key, row in lands.to_dict("index").items()
     ]  # fmt: skip

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Found", "found", "link", "map_and_one", "per_year", "regions_of_a_kind", "restore",
-    "short", "signed", "signed_percent", "table",
+    "short", "table",
 ]  # fmt: skip
 
 _HEIGHT = 560
@@ -136,13 +136,8 @@ def short(part: str, kind: str, choices: Kinds, words: Words) -> str:
 def per_year(value: float, trend: Trend, words: Words) -> str:
     """Write a change per year in the unit of its series."""
     if not trend.points:
-        return signed_percent(value, words, 2)
-    return f"{signed(value, words, 2)} {words('kinds.unit_points')}"
-
-
-def signed_percent(value: float, words: Words, decimals: int) -> str:
-    """Write a percentage (not a share) with its sign."""
-    return ("+" if round(value, decimals) > 0 else "") + words.percent(value / 100, decimals)
+        return words.signed_percent(value / 100, 2)
+    return f"{words.signed(value, 2)} {words('kinds.unit_points')}"
 
 
 def table(found: Found, scene: Scene) -> None:
@@ -370,7 +365,7 @@ def _one(found: Found, scene: Scene) -> None:
     own = -row["economy_own"] if found.turned else row["economy_own"]
     held = ""
     if choices.yardstick == "national":
-        held = words("kinds.one_held", difference=signed(row["economy_change"], words, 2))
+        held = words("kinds.one_held", difference=words.signed(row["economy_change"], 2))
     st.markdown(words(
         "kinds.one_values", economy=per_year(own, found.economy, words), held=held,
         economy_margin=words.number(doubt["economy_margin"], 2),
@@ -422,11 +417,6 @@ def _select_kind(key: str, size: str) -> None:
     given |= {} if size == _ALL else {"kind_size": [size]}
     others = {column: one for column, one in recipe.filter.items() if column not in PARTS}
     st.session_state["load"] = recipe.model_copy(update={"filter": others | given})
-
-
-def signed(value: float, words: Words, decimals: int) -> str:
-    """Write a number with its sign."""
-    return ("+" if round(value, decimals) > 0 else "") + words.number(value, decimals)
 
 
 def _few(told: list[str]) -> str:

@@ -5,7 +5,6 @@ What it shows is computed in `layers.study.strain`; a dataset without such data 
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from layers.study.strain import Third
     from layers.study.strain_services import Service
     from views.frame import Scene
-    from views.i18n import Words
     from views.parts.strain_words import Look, Place
 
 __all__ = ["show"]
@@ -242,16 +240,8 @@ def _pace_line(key: str, arrived: str, row: dict[Any, Any], seen: Look) -> list[
         one = catalogue[indicator]
         before, after = (measure_value(one, row[f"{side}_{end}"], words) for end in _ENDS)
         cells += [words("strain.change", before=before, after=after),
-                  _signed(row[f"{side}_median"], one.decimals, words)]  # fmt: skip
+                  words.signed(row[f"{side}_median"], one.decimals)]  # fmt: skip
     return cells
-
-
-def _signed(change: float, decimals: int, words: Words) -> str:
-    if math.isnan(change):
-        return words.number(None)
-    rounded = round(change, decimals)
-    sign = "+" if rounded > 0 else "−" if rounded < 0 else "±"
-    return sign + words.number(abs(rounded), decimals)
 
 
 def _details(service: Service, seen: Look) -> None:
