@@ -3,9 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 RAW ?= ../shared/data
-INSTALL = $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check -c constraints.txt
+PIP = $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check
+LOCKS := supply/locks
+# Each file must have a hash that the lock names; nothing is resolved, nothing else fetched to build.
+INSTALL = $(PIP) install --quiet --require-hashes --no-deps --no-build-isolation -r
+OURSELVES = $(PIP) install --quiet --no-deps --no-build-isolation -e .
+PURPOSES := $(filter-out build oldest,$(basename $(notdir $(wildcard $(LOCKS)/*.txt))))
 
-.PHONY: app test bench data shots lint clean
+.PHONY: app test bench data docs shots lint load fuzz mutation lock supply audit oldest clean
 
 app: $(VENV)/app.ready
 	$(BIN)/ipot app
@@ -20,6 +25,18 @@ bench: $(VENV)/test.ready
 data: $(VENV)/app.ready
 	$(BIN)/ipot data build --from $(RAW) -o data/kreise --grid data/grid
 
+docs: $(VENV)/docs.ready $(VENV)/test.ready
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build -q -f docs/mkdocs.yml --strict -d $(CURDIR)/out/docs
+	$(BIN)/python docs/check.py out/docs --browser
+
+# Many people at once; fifteen minutes on a machine that does nothing else.
+load: $(VENV)/test.ready
+	$(BIN)/python -m tests.load
+
+# Whatever may be handed in, for longer than `make test` takes.
+fuzz: $(VENV)/test.ready
+	$(BIN)/python -m pytest -q tests/hostile --hypothesis-profile=explore
+
 shots: $(VENV)/test.ready
 	$(BIN)/python tests/browser/shots.py
 
@@ -28,6 +45,27 @@ lint: $(VENV)/lint.ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/reuse lint --quiet || $(BIN)/reuse lint
+	$(BIN)/python -m supply.bom --check
+
+# What supply/README.md describes: exact versions, then all that is made from them.
+lock: | $(BIN)/python
+	$(INSTALL) $(LOCKS)/lock.txt
+	$(BIN)/python -m supply.lock
+
+supply: $(PURPOSES:%=$(VENV)/%.ready)
+	$(BIN)/python -m supply.licences
+	$(BIN)/python -m supply.bom
+	$(BIN)/python -m supply.publishers
+
+# Asks a public list of known holes, and so needs the net.
+audit: $(VENV)/audit.ready
+	for lock in $(LOCKS)/*.txt; do $(BIN)/pip-audit --disable-pip --require-hashes -r $$lock || exit 1; done
+
+# The tests without browsers, with the lowest versions that pyproject.toml allows.
+oldest:
+	$(MAKE) VENV=$(VENV)/oldest $(VENV)/oldest/oldest.ready
+	$(VENV)/oldest/bin/python -m pytest -q -o filterwarnings=default -m "not browser and not benchmark"
 
 clean:
 	rm -rf $(VENV)
@@ -37,14 +75,20 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; say which: make PYTHON=python3.11 ..."; exit 1; }
 	$(PYTHON) -m venv --without-pip $(VENV)
 
-$(VENV)/app.ready: pyproject.toml constraints.txt | $(BIN)/python
-	$(INSTALL) -e .
+$(VENV)/app.ready: pyproject.toml $(LOCKS)/build.txt $(LOCKS)/app.txt | $(BIN)/python
+	$(INSTALL) $(LOCKS)/build.txt
+	$(INSTALL) $(LOCKS)/app.txt
+	$(OURSELVES)
+	@$(PIP) check
 	@touch $@
 
-$(VENV)/test.ready: $(VENV)/app.ready
-	$(INSTALL) -e '.[test]'
+$(VENV)/oldest.ready: pyproject.toml $(LOCKS)/oldest.txt | $(BIN)/python
+	$(INSTALL) $(LOCKS)/oldest.txt
+	$(OURSELVES)
 	@touch $@
 
-$(VENV)/lint.ready: $(VENV)/app.ready
-	$(INSTALL) -e '.[lint,test]'
+# What one more purpose adds: test.ready, lint.ready, docs.ready and so on.
+$(VENV)/%.ready: $(LOCKS)/%.txt $(VENV)/app.ready
+	$(INSTALL) $<
+	@$(PIP) check
 	@touch $@

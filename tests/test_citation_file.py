@@ -28,12 +28,12 @@ def test_it_has_what_the_format_demands_as_text(cited):
         "type",
         "version",
         "authors",
+        "license",
         "abstract",
         "keywords",
     }
     assert cited.keys() <= known
-    # No licence has been chosen, so that none may be named.
-    assert "license" not in cited
+    assert cited["license"] == "Apache-2.0"
 
 
 def test_its_version_is_that_of_the_package(cited):
