@@ -9,10 +9,10 @@ others are coastal waters and the like with the same key. The land has GF 4 in V
 from __future__ import annotations
 
 import re
-import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from layers.archive import opened
 from layers.errors import SourceError
 
 if TYPE_CHECKING:
@@ -114,12 +114,8 @@ def _members(path: Path) -> list[str]:
         raise SourceError(msg)
     if path.suffix.lower() != ".zip":
         return [path.name]
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return archive.namelist()
-    except zipfile.BadZipFile as cause:
-        msg = f"{path}: is no zip archive or was cut off; download it again."
-        raise SourceError(msg) from cause
+    with opened(path, str(path), SourceError) as archive:
+        return archive.namelist()
 
 
 def _find(path: Path, level: Level) -> _Layer:
@@ -219,7 +215,7 @@ def _status(path: Path) -> str:
     if path.is_dir():
         text = (path / name).read_text("latin-1")
     else:
-        with zipfile.ZipFile(path) as archive, archive.open(name) as stream:
+        with opened(path, str(path), SourceError) as archive, archive.open(name) as stream:
             text = stream.read(1000).decode("latin-1")
     found = _DATE.search(text)
     return "-".join(reversed(found.groups())) if found else ""

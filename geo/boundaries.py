@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -15,6 +18,12 @@ if TYPE_CHECKING:
 
 _NAMES = ("boundaries.parquet", "boundaries.gpkg", "boundaries.geojson")
 _COLUMNS = ("region", "geometry")
+#: How a GeoPackage begins, and tables in it that hold no rows of their own; a spatial index may.
+_SQLITE = b"SQLite format 3\0"
+_VIRTUAL = re.compile(r"\s*CREATE\s+VIRTUAL\b", re.IGNORECASE)
+#: Views that programs put into a GeoPackage for others; they are registers and no layers.
+_REGISTERS = ("st_spatial_ref_sys", "st_geometry_columns", "spatial_ref_sys", "geometry_columns")
+_INDEX = re.compile(r"\bUSING\s+rtree\s*\(", re.IGNORECASE)
 
 
 def load(folder: Path) -> gpd.GeoDataFrame | None:
@@ -90,10 +99,43 @@ def _read(path: Path) -> gpd.GeoDataFrame:
     try:
         if path.suffix == ".parquet":
             return gpd.read_parquet(path)
-        return gpd.read_file(path)
+        return gpd.read_file(_checked(path))
+    except DatasetError:
+        raise
     except Exception as cause:  # the drivers raise whatever their C code meets
         msg = f"{path}: cannot be read as {path.suffix[1:]} ({cause!s:.160})."
         raise DatasetError(msg) from cause
+
+
+def _checked(path: Path) -> Path:
+    """Refuse what is not what its name says: the driver is chosen by what stands in a file.
+
+    Other formats name further files and addresses, and a view in a GeoPackage is a program.
+    """
+    with path.open("rb") as file:
+        begins = file.read(len(_SQLITE))
+    if path.suffix == ".geojson" and not begins.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        raise DatasetError(f"{path}: is no GeoJSON; such a file begins with a brace.")
+    if path.suffix != ".gpkg":
+        return path
+    if begins != _SQLITE:
+        raise DatasetError(f"{path}: is no GeoPackage; save the boundaries as one.")
+    address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+    with closing(sqlite3.connect(address, uri=True)) as database:
+        database.execute("PRAGMA trusted_schema = OFF")
+        made = database.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
+    for kind, name, sql in made:
+        is_view = kind == "view" and not _is_register(str(name), str(sql))
+        is_virtual = _VIRTUAL.match(str(sql or "")) and not _INDEX.search(str(sql))
+        if is_view or is_virtual:
+            msg = f"{path}: '{name!s:.60}' is a view or a virtual table"
+            raise DatasetError(f"{msg}; only plain tables are read.")
+    return path
+
+
+def _is_register(name: str, sql: str) -> bool:
+    """Whether a view only shows the register of a GeoPackage, as other programs expect it."""
+    return name in _REGISTERS and "(" not in sql.partition(name)[2]
 
 
 def _check(frame: gpd.GeoDataFrame, where: Path | str) -> None:

@@ -8,14 +8,21 @@ from __future__ import annotations
 
 import tomllib
 import warnings
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import mapclassify
 import numpy as np
 import pandas as pd
+
+from geo.natural_breaks import natural_breaks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
 
 __all__ = ["COUNTS", "SCHEMES", "Classes", "Ramp", "Scheme", "classify", "ramp"]
 
@@ -26,10 +33,10 @@ SCHEMES: tuple[Scheme, ...] = ("quantiles", "fisher_jenks", "equal_interval")
 #: Numbers of classes on offer.
 COUNTS = (3, 4, 5, 6, 7)
 _RAMPS = Path(__file__).with_name("ramps.toml")
-_CLASSIFIERS = {
-    "quantiles": mapclassify.Quantiles,
-    "fisher_jenks": mapclassify.FisherJenks,
-    "equal_interval": mapclassify.EqualInterval,
+_BOUNDS: dict[Scheme, Callable[[NDArray[np.float64], int], NDArray[np.float64]]] = {
+    "quantiles": lambda values, count: mapclassify.Quantiles(values, k=count).bins,
+    "fisher_jenks": natural_breaks,
+    "equal_interval": lambda values, count: mapclassify.EqualInterval(values, k=count).bins,
 }
 
 
@@ -70,13 +77,24 @@ def classify(values: pd.Series, scheme: Scheme = "quantiles", count: int = 5) ->
     count : int
         Wanted classes; fewer come out where there are fewer different values.
     """
-    finite = values[np.isfinite(values.astype("float64"))].astype("float64")
+    numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
+    found = _classified(numbers.tobytes(), scheme, count)
+    return replace(found, codes=pd.Series(found.codes.to_numpy().copy(), index=values.index))
+
+
+# All pages that show an indicator put the same values into the same classes, whoever asks.
+@lru_cache(maxsize=256)
+def _classified(content: bytes, scheme: Scheme, count: int) -> Classes:
+    """Classes of float64 values, numbered from 0; those of 400 regions take 6 kB."""
+    values = np.frombuffer(content)
+    known = np.isfinite(values)
+    finite = pd.Series(values[known])
     uppers = _uppers(finite, scheme, min(count, finite.nunique()))
-    codes = pd.Series(-1, index=values.index)
-    codes[finite.index] = np.searchsorted(uppers, finite.to_numpy(), side="left")
+    codes = np.full(len(values), -1)
+    codes[known] = np.searchsorted(uppers, values[known], side="left")
     lowers = [float(finite.min()), *uppers[:-1]] if len(uppers) else []
     return Classes(
-        codes=codes,
+        codes=pd.Series(codes),
         bounds=tuple(zip(map(float, lowers), map(float, uppers), strict=True)),
         counts=tuple(int((codes == one).sum()) for one in range(len(uppers))),
         missing=int((codes == -1).sum()),
@@ -94,9 +112,9 @@ def _uppers(finite: pd.Series, scheme: Scheme, count: int) -> np.ndarray:
     if count < 2:  # noqa: PLR2004 -- one value makes one class, none makes none
         return np.unique(finite.to_numpy())
     with warnings.catch_warnings():
-        # It warns of a missing accelerator and of equal bounds; both are harmless here.
+        # Equal bounds, and numbers too large for deviations from them, are harmless here.
         warnings.simplefilter("ignore")
-        uppers = np.unique(_CLASSIFIERS[scheme](finite.to_numpy(), k=count).bins)
+        uppers = np.unique(_BOUNDS[scheme](finite.to_numpy(), count))
     # Rounding inside a classifier may leave the top bound a hair below the maximum.
     uppers[-1] = finite.max()
     return uppers

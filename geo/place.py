@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
-from pathlib import Path
+from typing import TYPE_CHECKING
 
+from layers import whole
 from layers.errors import ExportError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["check_file", "check_folder", "replace", "replace_all"]
 
@@ -28,25 +29,25 @@ def check_folder(folder: Path) -> None:
 
 
 def replace(path: Path, content: bytes) -> None:
-    """Put `content` in place of `path` in one step.
+    """Put `content` in place of `path` in one step; see `layers.whole`.
 
     Raises
     ------
     ExportError
         If the place cannot be written; it then is as it was.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        part.write_bytes(content)
-        part.replace(path)
+        whole.replace(path, content)
     except OSError as cause:
         raise _unwritable(path, cause) from cause
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def replace_all(folder: Path, contents: dict[str, bytes]) -> list[Path]:
-    """Put files into `folder`, which is made if need be, only after all of them are written.
+    """Put files into `folder` only after all of them are written.
+
+    A folder that was not there appears with all of them at once. In one that was, each file is
+    replaced in one step, one after the other: whoever is killed meanwhile leaves whole files of
+    both kinds, and what each says of its recipe and data tells them apart.
 
     Raises
     ------
@@ -55,21 +56,32 @@ def replace_all(folder: Path, contents: dict[str, bytes]) -> list[Path]:
         unless the fault came while they were moved into place.
     """
     check_folder(folder.parent)
+    place = whole.real(folder)
     is_new = not folder.exists()
     try:
-        folder.mkdir(exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".stages-", dir=folder) as waiting:
+        # Whoever made the folder may have been killed just then.
+        whole.sweep(place.parent)
+        with whole.workplace(place.parent if is_new else place) as work:
+            waiting = work / "new"
+            waiting.mkdir()
             for name, content in contents.items():
-                (Path(waiting) / name).write_bytes(content)
-            for name in contents:
-                (Path(waiting) / name).replace(folder / name)
+                (waiting / name).write_bytes(content)
+            if is_new:
+                whole.place_folder(waiting, place, work)
+            else:
+                _move_all(waiting, place)
     except OSError as cause:
-        if is_new:
-            shutil.rmtree(folder, ignore_errors=True)
         raise _unwritable(folder, cause) from cause
     return [folder / name for name in contents]
 
 
+def _move_all(waiting: Path, folder: Path) -> None:
+    whole.settle(waiting)
+    for one in sorted(waiting.iterdir()):
+        one.replace(folder / one.name)
+    whole.settle(folder, deep=False)
+
+
 def _unwritable(path: Path, cause: OSError) -> ExportError:
-    reason = cause.strerror or type(cause).__name__
+    reason = whole.reason(cause)
     return ExportError(f"{path}: cannot be written ({reason}); choose another place.")

@@ -6,9 +6,9 @@ are moved onto one set of regions is handed in as a function.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +18,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from layers import lenses
+from layers import lenses, whole
 from layers.dataset import Dataset
 from layers.errors import DatasetError, SourceError
 from layers.sources.longtable import Reader, union
@@ -42,6 +42,13 @@ _VALUES = pa.schema(
 )
 
 
+#: Names in a dataset folder, without suffix; a folder with others is somebody's, not a dataset's.
+_PARTS = frozenset(
+    {
+        "attributes", "boundaries", "catalogue", "dataset", "regions", "sources", "values",
+        lenses.FOLDER,
+    }
+)  # fmt: skip
 #: Moves a long table onto the regions of the dataset; returns it and a note per gap that it left.
 Move = Callable[[pd.DataFrame, str, str], tuple[pd.DataFrame, list[str]]]
 
@@ -149,7 +156,7 @@ def publish(
 ) -> None:
     """Write a dataset folder beside `target`, check it by opening it, and then put it in place.
 
-    If anything fails, the old folder stays as it was.
+    Whatever ends that, the old folder stays as it was, or the new one is in its place.
 
     Parameters
     ----------
@@ -163,21 +170,29 @@ def publish(
     Raises
     ------
     DatasetError
-        If the written folder is no valid dataset.
+        If the written folder is no valid dataset, or cannot be written; or if `target` holds
+        anything that is no part of a dataset.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as beside:
-        folder = Path(beside) / "new"
-        folder.mkdir()
-        for name, path in texts.items():
-            _copy(path, folder / name)
-        if (definitions / lenses.FOLDER).is_dir():
-            _copy(definitions / lenses.FOLDER, folder / lenses.FOLDER)
-        for name, write in tables.items():
-            write(folder / name)
-        _write_head(definitions / "dataset.toml", folder)
-        Dataset.open(folder)
-        _swap(folder, target, Path(beside) / "old")
+    place = whole.real(target)
+    try:
+        _refuse_others(target)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with whole.workplace(place.parent) as work:
+            folder = work / "new"
+            folder.mkdir()
+            for name, path in texts.items():
+                _copy(path, folder / name)
+            if (definitions / lenses.FOLDER).is_dir():
+                _copy(definitions / lenses.FOLDER, folder / lenses.FOLDER)
+            for name, write in tables.items():
+                write(folder / name)
+            _write_head(definitions / "dataset.toml", folder)
+            Dataset.open(folder)
+            whole.place_folder(folder, place, work)
+    except OSError as cause:
+        msg = f"{target}: cannot be written ({whole.reason(cause)})."
+        code = "disk_full" if cause.errno == errno.ENOSPC else "cannot_write"
+        raise DatasetError(msg, code=code) from cause
 
 
 def write_parquet(frame: pd.DataFrame, path: Path, schema: pa.Schema | None = None) -> None:
@@ -306,6 +321,16 @@ def _summarise(values: pd.DataFrame, order: list[str], regions: int) -> pd.DataF
     return summary.loc[order]
 
 
+def _refuse_others(target: Path) -> None:
+    """Refuse a place whose content would be lost."""
+    if target.exists() and not target.is_dir():
+        raise DatasetError(f"{target}: is a file; name a folder.")
+    others = sorted(one.name for one in target.glob("*") if one.stem not in _PARTS)
+    if others:
+        msg = f"{target}: holds '{others[0]}', which is no part of a dataset; name a new folder."
+        raise DatasetError(msg)
+
+
 def _copy(path: Path, place: Path) -> None:
     if path.is_dir():
         place.mkdir()
@@ -328,15 +353,3 @@ def _write_head(definition: Path, folder: Path) -> None:
     head = definition.read_text(encoding="utf-8").rstrip()
     text = "\n".join([head, "", "[files]", *lines, ""])
     (folder / "dataset.toml").write_text(text, encoding="utf-8", newline="\n")
-
-
-def _swap(new: Path, target: Path, old: Path) -> None:
-    had = target.exists()
-    if had:
-        target.rename(old)
-    try:
-        new.rename(target)
-    except OSError:
-        if had:
-            old.rename(target)
-        raise

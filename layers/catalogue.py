@@ -6,12 +6,14 @@ both, to any depth. Nothing here knows about values; see `layers.dataset`.
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from layers.errors import DatasetError
+from layers.plain import harmless
 from layers.toml import read_toml, validate
 
 if TYPE_CHECKING:
@@ -30,8 +32,11 @@ Direction = Literal["+", "-", "0"]
 RESERVED = frozenset({"region", "name", "index", "geometry"})
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-_End = Annotated[float, Field(allow_inf_nan=False)]
+Weight = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
+#: As far out as values may lie: squares and ranges of them stay floating-point numbers.
+_End = Annotated[float, Field(ge=-1e100, le=1e100, allow_inf_nan=False)]
+#: Layers below layers: whoever reads a tree cannot follow deeper ones.
+_DEEPEST = 12
 
 
 class _Frozen(BaseModel):
@@ -39,7 +44,10 @@ class _Frozen(BaseModel):
 
 
 class Text(_Frozen):
-    """The same words in German and English; a plain string stands for both."""
+    """The same words in German and English; a plain string stands for both.
+
+    Signs that do harm unseen are left out (`layers.plain.harmless`), whoever wrote the words.
+    """
 
     de: str
     en: str
@@ -48,6 +56,11 @@ class Text(_Frozen):
     @classmethod
     def _both(cls, value: Any) -> Any:
         return {"de": value, "en": value} if isinstance(value, str) else value
+
+    @field_validator("de", "en")
+    @classmethod
+    def _does_no_harm(cls, text: str) -> str:
+        return harmless(text)
 
     def __getitem__(self, language: str) -> str:
         """Return the text in `language`, "de" or "en"."""
@@ -202,7 +215,7 @@ def _layer(path: Path) -> Layer:
 
 
 def _unique(ids: list[str], kind: str) -> None:
-    twice = sorted({one for one in ids if ids.count(one) > 1})
+    twice = sorted(one for one, times in Counter(ids).items() if times > 1)
     if twice:
         msg = f"{kind} id occurs more than once: {', '.join(twice)}"
         raise ValueError(msg)
@@ -229,3 +242,6 @@ def _check_ancestry(layer: str, parents: dict[str, str]) -> None:
             msg = f"layers are each other's parents: {' -> '.join([*seen, parent])}"
             raise ValueError(msg)
         seen.append(parent)
+        if len(seen) > _DEEPEST:
+            msg = f"layer '{layer}' lies more than {_DEEPEST} levels deep; put it higher"
+            raise ValueError(msg)

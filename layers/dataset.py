@@ -1,27 +1,30 @@
 """One dataset folder: read it, check it, and pick the values of a year.
 
-The format (version 1) is a contract and is described in the README. Nothing here is German or
-about Kreise: a folder of municipalities, NUTS 3 regions or countries is read by the same code.
+The format (version 1) is a contract and is described in docs/pages/reference. Nothing here is
+German or about Kreise: a folder of municipalities, NUTS 3 regions or countries is read by the same
+code.
 """
 
 from __future__ import annotations
 
 import hashlib
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from layers import lenses, tables
+from layers import inside, lenses, tables
 from layers.catalogue import Catalogue, Text
 from layers.errors import DatasetError
+from layers.plain import harmless, unmarked
 from layers.toml import read_toml, validate
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterator
 
     from layers.lenses import Lens
 
@@ -31,6 +34,10 @@ __all__ = ["FORMAT", "PLAIN", "Attribute", "Dataset", "Selection", "Source"]
 FORMAT = 1
 #: Key of a view under which the dataset lies of which it is one.
 PLAIN = "as opened"
+#: Words that stand wherever values are shown.
+_Words = Annotated[str, AfterValidator(harmless), Field(max_length=10_000)]
+#: An address that a page may lead to, which no script is.
+_Address = Annotated[str, Field(pattern=r"^(https?://[^\s<>\"']*)?$", max_length=4_000)]
 
 
 class Source(BaseModel):
@@ -39,15 +46,15 @@ class Source(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     title: Text
-    publisher: str
-    licence: str
-    licence_url: str = ""
-    attribution: str
-    edition: str = ""
-    retrieved: str = ""
-    url: str = ""
-    copy_from: str = Field(default="", alias="copy")
-    cite: str = ""
+    publisher: _Words
+    licence: _Words
+    licence_url: _Address = ""
+    attribution: _Words
+    edition: _Words = ""
+    retrieved: _Words = ""
+    url: _Address = ""
+    copy_from: _Words = Field(default="", alias="copy")
+    cite: _Words = ""
     licence_status: Literal["confirmed", "to-confirm"] = "to-confirm"
     licence_note: Text = Text(de="", en="")
     changes: Text = Text(de="", en="")
@@ -69,9 +76,9 @@ class _Head(BaseModel):
     format: Literal[1]
     id: str = Field(pattern=r"^[a-z][a-z0-9_-]*$")
     title: Text
-    version: str
+    version: str = Field(pattern=r"^[^\s/\\<>\[\]`]{1,80}$")
     created: Any = ""
-    region_level: str = "region"
+    region_level: str = Field(default="region", pattern=r"^\w{1,60}$")
     gebietsstand: Any = ""
     files: dict[str, str] = {}
 
@@ -147,20 +154,24 @@ class Dataset:
         if not folder.is_dir():
             msg = f"{folder}: there is no such dataset folder."
             raise DatasetError(msg)
+        inside.check_links(folder, ("catalogue", lenses.FOLDER), DatasetError)
         head = validate(
             _Head, read_toml(folder / "dataset.toml", DatasetError),
             where=str(folder / "dataset.toml"), error=DatasetError,
         )  # fmt: skip
-        catalogue = Catalogue.load(folder / "catalogue")
-        sources = _read_models(folder / "sources.toml", Source)
-        _check_sources(catalogue, sources, folder)
-        values, regions, notices = _read_tables(folder, catalogue, sources)
+        changed = _changed_files(folder, head.files)
+        with _telling(changed):
+            catalogue = Catalogue.load(folder / "catalogue")
+            sources = _read_models(folder / "sources.toml", Source)
+            _check_sources(catalogue, sources, folder)
+            values, regions, notices = _read_tables(folder, catalogue, sources)
         return cls(
             id=head.id, version=head.version, title=head.title, catalogue=catalogue,
             values=values, regions=regions, sources=sources,
             attributes=_read_models(folder / "attributes.toml", Attribute, optional=True),
-            path=folder, region_level=head.region_level, gebietsstand=str(head.gebietsstand),
-            notices=(*_changed_files(folder, head.files), *notices),
+            path=folder, region_level=head.region_level,
+            gebietsstand=unmarked(harmless(str(head.gebietsstand))),
+            notices=(*changed, *notices),
             lenses=lenses.load(folder, catalogue),
         )  # fmt: skip
 
@@ -253,20 +264,34 @@ def _read_regions(folder: Path, values: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame({"name": keys}, index=keys)
     regions = tables.read_table(path)
     tables.require_columns(regions, ("region", "name"), path)
+    regions = tables.harmless_text(regions)
     if path.suffix == ".csv":
         regions = tables.infer_numbers(regions, keep=("region", "name"))
     keys = tables.check_keys(regions["region"], path, unique=True)
     return regions.assign(region=keys).set_index("region")
 
 
+@contextmanager
+def _telling(changed: list[str]) -> Iterator[None]:
+    """Say with a fault which files are not those that were written: one cut off, for example."""
+    try:
+        yield
+    except DatasetError as fault:
+        if not changed:
+            raise
+        raise DatasetError(" ".join([str(fault), *changed]), code=fault.code) from fault
+
+
 def _changed_files(folder: Path, recorded: dict[str, str]) -> list[str]:
     notices = []
     for name, digest in recorded.items():
-        path = folder / name
+        path = inside.check_place(folder, name, str(folder / "dataset.toml"), DatasetError)
         if not path.is_file():
             msg = f"{folder / 'dataset.toml'}: lists the file '{name}', which is missing."
             raise DatasetError(msg)
-        if hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        if found != digest:
             notices.append(f"{path}: was changed after version and hash were recorded.")
     return notices
 

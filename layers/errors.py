@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from layers.plain import harmless
+
+#: Characters of a message: what is quoted in it can be of any length.
+_LONGEST = 4_000
+
 
 class Notice(NamedTuple):
     """Something noticed on the way that is no error: a code for translators, and the words."""
@@ -23,8 +28,9 @@ class PotenzialatlasError(ValueError):
     """
 
     def __init__(self, message: str, *, code: str = "") -> None:
-        # A name with a line break in it must not tear the message apart.
-        super().__init__(" ".join(message.splitlines()))
+        # A name with a line break in it must not tear the message apart, nor steer a terminal.
+        line = " ".join(harmless(message[: 2 * _LONGEST]).splitlines())
+        super().__init__(line if len(line) <= _LONGEST else f"{line[:_LONGEST]} …")
         self.code = code
 
 

@@ -22,6 +22,7 @@ from layers.catalogue import INDEX, Catalogue, Direction, Indicator, Layer, Text
 from layers.dataset import Source
 from layers.errors import DatasetError
 from layers.own_folder import MARK, is_extended, write
+from layers.plain import plain
 from layers.tables import FLAGS
 from layers.texts import texts
 from layers.toml import validate
@@ -42,15 +43,9 @@ _DIGITS = 8
 #: Beyond this, squares and ranges of values would leave the range of floating-point numbers.
 _HUGE = 1e100
 _YEARS = (1, 9999)
-_LONGEST = 80
 _TEXTS = Path(__file__).with_suffix(".toml")
 _CATEGORIES = ("indicator", "flag", "source")
-#: Characters that mark up text somewhere: names are shown as plain text everywhere.
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
-_MARKUP = str.maketrans(
-    {"<": "‹", ">": "›", "[": "(", "]": ")", "{": "(", "}": ")", "*": "∗", "`": "'", "|": "/",
-     "\\": "/", "$": "＄", "~": "∼", '"': "”"}
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -113,7 +108,7 @@ class OwnData:
         )  # fmt: skip
 
     def _told(self, file: str) -> Source:
-        attribution = plain(self.source, 300) or _words("attribution", file=file).de
+        attribution = plain(self.source, 300, addresses=True) or _words("attribution", file=file).de
         return Source(
             title=_words("source_title", file=file), publisher=_words("publisher").de,
             licence="not-stated", attribution=attribution, edition=str(self.year),
@@ -187,16 +182,6 @@ def own_indicators(dataset: Dataset) -> tuple[Indicator, ...]:
         return ()
     known = dataset.catalogue.indicator_by_id.values()
     return tuple(one for one in known if one.id.startswith(_PREFIX))
-
-
-def plain(text: str, longest: int = _LONGEST) -> str:
-    """Return text that can stand anywhere: no markup, control or direction signs, on one line."""
-    kept = "".join(
-        " " if unicodedata.category(one) in ("Cc", "Zl", "Zp") else one
-        for one in unicodedata.normalize("NFC", text)
-        if unicodedata.category(one) not in ("Cf", "Cs", "Co", "Cn")
-    )
-    return " ".join(kept.translate(_MARKUP).split())[:longest].strip()
 
 
 def _rows(

@@ -4,6 +4,7 @@
 
     versions/<version>/     dataset folders, each written once
     current.toml            active version, and those before it
+    update.lock             held by whoever changes something, who says so in update.holder
     objects/, snapshots/    what was fetched (`layers.sources.fetch.snapshot`)
 
 Without a data home, or before the first update, the embedded dataset is the active one. The pointer
@@ -13,15 +14,18 @@ is replaced in one step, so that at any moment there is a whole dataset to open.
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from layers import whole
 from layers.errors import DatasetError
 from layers.paths import VARIABLE as DATA_VARIABLE
 from layers.paths import data_folder
@@ -39,6 +43,7 @@ VARIABLE = "POTENZIALATLAS_HOME"
 #: Stands for the embedded dataset where versions are listed.
 EMBEDDED = "embedded"
 _WORKPLACE = ".update-"
+_HOLDER = "update.holder"
 
 
 class _Frozen(BaseModel):
@@ -153,12 +158,10 @@ class Home:
         """Move a dataset folder that is whole to its place among the versions."""
         target = self.version(version)
         target.parent.mkdir(parents=True, exist_ok=True)
-        if target.exists():
-            # The name is a hash of the content: left by an update that did not come to its end,
-            # or by a rollback.
-            shutil.rmtree(built)
-            return
-        built.replace(target)
+        # The name is a hash of the content: what is there already was left by a rollback, or by an
+        # update that did not come to its end and may have left half of it.
+        with whole.workplace(target.parent) as work:
+            whole.place_folder(built, target, work)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -173,16 +176,30 @@ class Home:
 
         self._check_writable()
         # SQLite brings a lock between processes for every system; the database stays empty.
-        lock = sqlite3.connect(self.folder / "update.lock", timeout=0, isolation_level=None)
+        path = self.folder / "update.lock"
+        lock = None
         try:
             try:
+                lock = sqlite3.connect(path, timeout=0, isolation_level=None)
                 lock.execute("BEGIN EXCLUSIVE")
-            except sqlite3.OperationalError as cause:
-                msg = f"{self.folder}: another update is running; wait until it has ended."
+            except sqlite3.Error as cause:
+                if getattr(cause, "sqlite_errorcode", None) != sqlite3.SQLITE_BUSY:
+                    msg = f"{path}: cannot be locked ({cause}); delete the file if nothing runs."
+                    raise DatasetError(msg) from cause
+                msg = (
+                    f"{self.folder}: another update is running{self._told_holder()}; wait until "
+                    "it has ended, or end it."
+                )
                 raise DatasetError(msg, code="locked") from cause
-            yield
+            self._tell_holder()
+            try:
+                yield
+            finally:
+                with suppress(OSError):
+                    (self.folder / _HOLDER).unlink()
         finally:
-            lock.close()
+            if lock is not None:
+                lock.close()
 
     @contextmanager
     def workplace(self) -> Iterator[Path]:
@@ -196,14 +213,29 @@ class Home:
         """Make the folder, and see that files can be made in it."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            (self.folder / "update.lock").open("ab").close()
+            # Not by opening the lock: closing it again would end this process's own hold on it.
+            with whole.workplace(self.folder) as work:
+                (work / "probe").touch()
         except OSError as cause:
-            reason = cause.strerror or type(cause).__name__
             msg = (
-                f"{self.folder}: the data home cannot be written ({reason}); name another folder "
-                f"in {VARIABLE}."
+                f"{self.folder}: the data home cannot be written ({whole.reason(cause)}); name "
+                f"another folder in {VARIABLE}."
             )
             raise DatasetError(msg) from cause
+
+    def _tell_holder(self) -> None:
+        """Leave a word for those who find the lock held; it is no part of the lock."""
+        since = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+        words = f"since {since} by process {os.getpid()} on {platform.node()}"
+        # Nobody gives up an update because he cannot say that he is at it.
+        with suppress(OSError):
+            (self.folder / _HOLDER).write_text(words, encoding="utf-8")
+
+    def _told_holder(self) -> str:
+        try:
+            return f" {(self.folder / _HOLDER).read_text(encoding='utf-8'):.200}".rstrip()
+        except (OSError, ValueError):
+            return ""
 
     def _point(self, pointer: Pointer) -> None:
         import tomli_w

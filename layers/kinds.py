@@ -58,7 +58,7 @@ PLACE = "kind_of_place"
 COLUMNS = (*PARTS, PLACE)
 GDP = "gdp"
 _PER_HEAD = "gdp_per_head"
-#: Series that add up over regions.
+#: Series that add up over regions, or are told by one that does.
 _TOTALS = (GDP, population.DENSITY)
 #: Series of the economy that are worth a look if the dataset has them, each with bounds that leave
 #: about half of the Kreise in the middle (2011 to 2021).
@@ -127,6 +127,9 @@ class Series:
     def whole(self, name: str, values: pd.DataFrame) -> pd.DataFrame:
         """All regions together, of those that have every year of `values`; one row."""
         complete = values.dropna()
+        if name == population.DENSITY:
+            # Densities do not add up, but the people do who live on land that stays the same.
+            complete = self.people.loc[complete.index, complete.columns]
         if name in _TOTALS:
             return complete.sum().to_frame().T
         known = np.array(_years(self.people))

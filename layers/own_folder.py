@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from layers import lenses
+from layers import lenses, whole
 from layers.catalogue import Catalogue, Indicator, Layer
 from layers.errors import DatasetError
 from layers.toml import read_toml
@@ -58,13 +58,11 @@ def write(dataset: Dataset, folder: Path) -> None:
     }
     copied["values.parquet"] = lambda place: write_values(_plain_values(dataset.values), place)
     try:
-        with tempfile.TemporaryDirectory() as beside:
-            definitions = Path(beside)
+        with whole.workplace(Path(tempfile.gettempdir())) as definitions:
             texts_ = _write_texts(dataset, definitions)
             publish(definitions, folder, copied, texts_)
     except OSError as cause:
-        reason = cause.strerror or type(cause).__name__
-        raise DatasetError(f"{folder}: cannot be written ({reason}).") from cause
+        raise DatasetError(f"{folder}: cannot be written ({whole.reason(cause)}).") from cause
 
 
 def _copying(path: Path) -> Callable[[Path], None]:

@@ -77,7 +77,7 @@ if TYPE_CHECKING:
 
     from layers.recipe import Denominate
 
-__all__ = ["from_query", "is_recipe_key", "to_query"]
+__all__ = ["LONGEST", "from_query", "is_recipe_key", "to_query"]
 
 _SEPARATOR = "~"
 _WORD = {"+": "up", "-": "down", "0": "off"}
@@ -91,6 +91,8 @@ _KEYED = {
 }
 _FILTERS = ("f.", "fr.")
 _OPEN = "!"
+#: Characters of a link that are read; one that names every weight has some 2,000.
+LONGEST = 100_000
 
 
 class _Form(NamedTuple):
@@ -161,6 +163,7 @@ def from_query(
     RecipeError
         If a field is damaged; names field and value.
     """
+    _check_texts(query)
     content: dict[str, Any] = {"name": _name(query)}
     for key, text in query.items():
         prefix, _, name = key.partition(".")
@@ -177,6 +180,18 @@ def from_query(
             one = _MAPS[f"{prefix}."]
             _part(content, one.place)[name] = one.read(key, text)
     return Recipe.parse(content, where="link")
+
+
+def _check_texts(query: Mapping[str, str]) -> None:
+    """Refuse what no browser sends: a link without end, and halves of characters."""
+    if sum(len(key) + len(text) for key, text in query.items()) > LONGEST:
+        raise RecipeError(f"link: has more than {LONGEST:,} characters; copy it from the app.")
+    for key, text in query.items():
+        try:
+            (key + text).encode()
+        except UnicodeEncodeError:
+            damaged = key.encode("ascii", "replace").decode()
+            raise _damaged(damaged, "?", "text of whole characters") from None
 
 
 def _name(query: Mapping[str, str]) -> dict[str, str]:
@@ -244,7 +259,7 @@ def _read_item(key: str, text: str, column: Any) -> str | int | float | bool:
     if column is not None and pd.api.types.is_bool_dtype(column) and text in {"true", "false"}:
         return text == "true"
     if column is not None and pd.api.types.is_numeric_dtype(column):
-        return int(text) if re.fullmatch(r"-?[0-9]{1,30}", text) else _float(key, text)
+        return int(text) if re.fullmatch(r"-?[0-9]{1,19}", text) else _float(key, text)
     return _unescape("", text)
 
 
@@ -290,7 +305,7 @@ def _float(key: str, text: str) -> float:
 
 
 def _damaged(key: str, text: str, allowed: str) -> RecipeError:
-    return RecipeError(f"link: '{key}={text:.60}' is damaged; expected {allowed}.")
+    return RecipeError(f"link: '{key:.60}={text:.60}' is damaged; expected {allowed}.")
 
 
 def _listed(write: Callable[[Any], str], separator: str = _SEPARATOR) -> Callable[[Any], str]:

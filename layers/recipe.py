@@ -1,7 +1,8 @@
 """The recipe: every choice of one scoring run, as TOML, as URL query and as one frozen object.
 
 The same recipe on the same dataset version gives the same numbers everywhere. The formats are a
-contract (README); the query form carries the same fields in short form and leaves defaults out.
+contract (docs/pages/reference); the query form carries the same fields in short form and leaves
+defaults out.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pydantic import (
     Discriminator,
     Field,
     Tag,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -39,9 +41,11 @@ __all__ = [
     "TreatChange",
 ]  # fmt: skip
 
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+#: As far out as values may lie: squares and ranges of them stay floating-point numbers.
+Number = Annotated[float, Field(strict=True, ge=-1e100, le=1e100, allow_inf_nan=False)]
 Share = Annotated[Number, Field(ge=0, le=1)]
-Positive = Annotated[Number, Field(gt=0)]
+#: Smaller ones keep too few digits to divide by.
+Positive = Annotated[Number, Field(ge=1e-100)]
 NotNegative = Annotated[Number, Field(ge=0)]
 Whole = Annotated[int, Field(strict=True, ge=0, lt=10**9)]
 Counted = Annotated[int, Field(strict=True, ge=1, lt=10**9)]
@@ -58,6 +62,7 @@ ImputeName = Literal[
     "none", "median", "mean", "group_median", "group_mean", "layer_mean", "knn", "previous_year"
 ]
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
+_WHOLE = 2**63
 _ID = "[a-z][a-z0-9_]*"
 Identifier = Annotated[str, Field(pattern=f"^{_ID}$")]
 #: Bounds of kinds of place: inhabitants, and percent or points per year.
@@ -70,6 +75,10 @@ DirectionKey = Annotated[str, Field(pattern=f"^(layer:)?{_ID}$")]
 LensKey = Annotated[str, Field(pattern=f"^({_ID})?$", max_length=60)]
 #: People that one recipe may carry.
 MOST_MEMBERS = 200
+#: Characters of what a recipe says about itself.
+_LONGEST_NAME, _LONGEST_DESCRIPTION = 200, 10_000
+#: Values of one condition: every municipality of Germany, by name.
+_MOST_VALUES = 20_000
 
 
 def _rising(ends: tuple[float, float]) -> tuple[float, float]:
@@ -128,16 +137,20 @@ def _kind_of_condition(value: Any) -> str | None:
     return "range" if isinstance(value, Range | Mapping) else None
 
 
-def _finite(value: str | float) -> str | float:
-    if isinstance(value, float) and not math.isfinite(value):
-        msg = "a finite number is needed"
+def _storable(value: str | float) -> str | float:
+    """Refuse numbers that a recipe file could not give back."""
+    if isinstance(value, str):
+        return value
+    if not math.isfinite(value) or (isinstance(value, int) and abs(value) >= _WHOLE):
+        msg = "a finite number is needed, a whole one of at most 64 bits"
         raise ValueError(msg)
     return value
 
 
-Item = Annotated[str | int | float | bool, AfterValidator(_finite)]
+Item = Annotated[str | int | float | bool, AfterValidator(_storable)]
 Condition = Annotated[
-    Annotated[Range, Tag("range")] | Annotated[list[Item], Field(min_length=1), Tag("list")],
+    Annotated[Range, Tag("range")]
+    | Annotated[list[Item], Field(min_length=1, max_length=_MOST_VALUES), Tag("list")],
     Discriminator(
         _kind_of_condition,
         custom_error_type="condition",
@@ -504,6 +517,15 @@ class Recipe(_Part):
     directions: Annotated[dict[DirectionKey, Direction], BeforeValidator(_plain_keys)] = {}
     ties: Literal["min", "average"] = "min"
     members: Annotated[tuple[GroupMember, ...], Field(max_length=MOST_MEMBERS)] = ()
+
+    @field_validator("name", "description")
+    @classmethod
+    def _is_no_book(cls, text: Text, info: ValidationInfo) -> Text:
+        longest = _LONGEST_NAME if info.field_name == "name" else _LONGEST_DESCRIPTION
+        if max(len(text.de), len(text.en)) > longest:
+            msg = f"up to {longest:,} characters are allowed"
+            raise ValueError(msg)
+        return text
 
     @field_validator("year", mode="before")
     @classmethod

@@ -46,9 +46,10 @@ def _meets(column: pd.Series, allowed: Range | list[str | int | float | bool]) -
         high = float("inf") if allowed.max is None else allowed.max
         return column.between(low, high).fillna(value=False).astype(bool)
     items = allowed if numeric else list(map(str, allowed))
-    unknown = [item for item in items if not (column == item).any()]
+    there = set(column.dropna().tolist())
+    unknown = [item for item in items if item not in there]
     if unknown:
-        known = ", ".join(map(str, sorted(column.dropna().unique())[:20]))
+        known = ", ".join(map(str, sorted(there)[:20]))
         msg = f"recipe: 'filter.{column.name}' has no value '{unknown[0]}'; values: {known}."
         raise RecipeError(msg, code="filter_value")
     return column.isin(items).fillna(value=False).astype(bool)

@@ -10,6 +10,7 @@ Handbook on Constructing Composite Indicators, step 7, doi:10.1787/9789264043466
 
 from __future__ import annotations
 
+import hashlib
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
     from layers.recipe import Combine, Recipe
 
 __all__ = [
-    "CHUNK", "Bands", "Problem", "check_draws", "draw", "evaluate", "problem_of", "random_numbers",
-    "rank_chunk", "robust", "robust_scores",
+    "CHUNK", "Bands", "Problem", "check_draws", "draw", "evaluate", "fingerprint", "problem_of",
+    "random_numbers", "rank_chunk", "robust", "robust_scores",
 ]  # fmt: skip
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
@@ -230,6 +231,23 @@ def robust_scores(
         warnings=scores.warnings,
         distribution=tally.counts if len(regions) <= KEPT else None,
     )  # fmt: skip
+
+
+def fingerprint(scores: Scores, *, spread: float | None = None) -> str:
+    """Return a text that is the same for two scores whose rank bands are the same.
+
+    Uniform over all weightings (spread None) the chosen weights do not count, only which layers
+    have one: whoever moves a weight keeps the bands.
+    """
+    varied = tuple(member.key for member in scores.plan.members[INDEX] if member.weight > 0)
+    problem = problem_of(scores, varied, spread, plain=True)
+    about = (varied, problem.least, problem.top, problem.spread, problem.plain)
+    digest = hashlib.sha256(repr(about).encode())
+    arrays = (problem.terms, problem.present, problem.covered, problem.gappy,
+              scores.index.notna().to_numpy())  # fmt: skip
+    for array in (*arrays, problem.weights) if spread is not None else arrays:
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()
 
 
 def rank_chunk(problem: Problem, seed: int, number: int, draws: int) -> tuple[Ranks, Array]:

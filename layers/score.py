@@ -30,9 +30,13 @@ if TYPE_CHECKING:
     from layers.normalise import Fitted
     from layers.recipe import Recipe
 
-__all__ = ["Scores", "rank", "score"]
+__all__ = ["Scores", "rank", "reweighed", "score"]
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+
+
+#: Warnings about indicators that cannot be scored.
+_LEFT_OUT = ("constant", "fixed_scale")
 
 
 @dataclass(frozen=True)
@@ -190,6 +194,37 @@ def score(
             *_empty_warning(recipe, index),
         ),
     )  # fmt: skip
+
+
+def reweighed(scores: Scores, recipe: Recipe) -> pd.Series:
+    """Score under other weights only; the same numbers as `score` gives, without its stages.
+
+    What comes before the weights is taken over where no weight has a say in it, that is unless the
+    recipe screens, imputes or treats what is scored.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        That of `scores` but for weights; what has none there is given none here either.
+
+    Raises
+    ------
+    RecipeError
+        As `score` does.
+    """
+    given = scores.recipe
+    if given.screen != type(given.screen)() or given.impute.active or given.treat.active:
+        return score(scores.dataset, recipe, yardsticks=scores.frozen).index
+    catalogue = scores.dataset.catalogue
+    without = {one.about for one in scores.warnings if one.code in _LEFT_OUT}
+    scheme = nominal = plan(catalogue, recipe)
+    if left_out := without & nominal.scored():
+        scheme = plan(catalogue, recipe, left_out=frozenset(left_out))
+    values = scores.normalised.to_numpy()
+    _require_values(recipe, values, scheme)
+    columns = dict(zip(scheme.directions, values.T, strict=True))
+    tree = up_the_tree(catalogue, recipe, scheme, columns)
+    return pd.Series(tree.values[INDEX], index=scores.index.index, name="score")
 
 
 def rank(index: pd.Series, ties: str = "min") -> pd.Series:

@@ -6,13 +6,13 @@ table carries them as its index until all checks are done.
 
 from __future__ import annotations
 
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from layers.errors import DatasetError
+from layers.plain import harmless, unmarked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +25,13 @@ _SHOWN = 3
 #: Beyond this, squares and ranges of values would leave the range of floating-point numbers.
 _HUGE = 1e100
 _LAST_YEAR = 9999
+#: What a table may have: bytes of the file, of a Parquet file unpacked as well; columns; rows (all
+#: municipalities in fifty years with eighty indicators); characters of a line, and of a key.
+LARGEST = 2_000_000_000
+MOST_COLUMNS = 1_000
+MOST_ROWS = 50_000_000
+_LONGEST_LINE = 1_000_000
+_LONGEST_KEY = 100
 
 
 def find_table(folder: Path, stem: str) -> Path | None:
@@ -44,24 +51,46 @@ def read_table(path: Path) -> pd.DataFrame:
     Raises
     ------
     DatasetError
-        If the file cannot be read as what its suffix says.
+        If the file cannot be read as what its suffix says, or is too large.
     """
     try:
+        _check_size(path)
         return _read_parquet(path) if path.suffix == ".parquet" else _read_csv(path)
+    except DatasetError:
+        raise
     except Exception as cause:  # the parsers raise whatever their C code meets
         reason = str(cause).splitlines()[0] if str(cause) else type(cause).__name__
         msg = f"{path}: cannot be read as {path.suffix[1:]} ({reason:.160})."
         raise DatasetError(msg) from cause
 
 
+def _check_size(path: Path) -> None:
+    if path.stat().st_size > LARGEST:
+        raise DatasetError(f"{path}: is larger than {LARGEST / 1e9:.0f} GB; split the dataset.")
+
+
 def _read_parquet(path: Path) -> pd.DataFrame:
+    import pyarrow.parquet as pq
+
+    # The few bytes at its end say how much a small file unpacks to.
+    about = pq.read_metadata(path)
+    unpacked = sum(about.row_group(k).total_byte_size for k in range(about.num_row_groups))
+    _check_shape(about.num_columns, about.num_rows, path)
+    if unpacked > LARGEST:
+        raise DatasetError(f"{path}: unpacks to more than {LARGEST / 1e9:.0f} GB.")
     table = pd.read_parquet(path)
     return table.set_axis(pd.RangeIndex(1, len(table) + 1), axis=0)
 
 
+def _check_shape(columns: int, rows: int, path: Path) -> None:
+    if columns > MOST_COLUMNS or rows > MOST_ROWS:
+        msg = f"{path}: has {rows:,} rows and {columns:,} columns"
+        raise DatasetError(f"{msg}; up to {MOST_ROWS:,} and {MOST_COLUMNS:,} are allowed.")
+
+
 def _read_csv(path: Path) -> pd.DataFrame:
-    with path.open(encoding="utf-8-sig") as lines:
-        comments = sum(1 for _ in takewhile(lambda line: line.startswith("#"), lines))
+    comments, header = _head(path)
+    _check_shape(header.count(",") + 1, 0, path)
     table = pd.read_csv(
         path, dtype=str, encoding="utf-8-sig", keep_default_na=False, skiprows=comments,
         skip_blank_lines=False, index_col=False,
@@ -69,6 +98,20 @@ def _read_csv(path: Path) -> pd.DataFrame:
     table.index = pd.RangeIndex(comments + 2, comments + 2 + len(table))
     # A line without any entry, as at the end of many files, says nothing.
     return table[(table.fillna("") != "").any(axis=1)]
+
+
+def _head(path: Path) -> tuple[int, str]:
+    """Return how many comments stand on top, and the line of the header below them."""
+    comments = 0
+    with path.open(encoding="utf-8-sig") as file:
+        while True:
+            line = file.readline(_LONGEST_LINE)
+            if len(line) >= _LONGEST_LINE:
+                msg = f"{path}: line {comments + 1} has no end; the names of columns stand there."
+                raise DatasetError(msg)
+            if not line.startswith("#"):
+                return comments, line
+            comments += 1
 
 
 def infer_numbers(table: pd.DataFrame, *, keep: Iterable[str]) -> pd.DataFrame:
@@ -88,6 +131,21 @@ def infer_numbers(table: pd.DataFrame, *, keep: Iterable[str]) -> pd.DataFrame:
         else:
             inferred[column] = text.mask(text == "")
     return inferred
+
+
+def harmless_text(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of regions with names and cells that stand on any page as they are.
+
+    Signs that do harm unseen are left out, and those that mark up text are replaced by ones that
+    look alike (`layers.plain`).
+    """
+
+    def clean(cell: object) -> object:
+        return unmarked(harmless(cell)) if isinstance(cell, str) else cell
+
+    texts = [name for name in table if pd.api.types.is_string_dtype(table[name])]
+    cleaned = table.assign(**{str(name): table[name].map(clean) for name in texts})
+    return cleaned.rename(columns=lambda name: clean(str(name)))
 
 
 def require_columns(table: pd.DataFrame, columns: Iterable[str], path: Path) -> None:
@@ -117,8 +175,8 @@ def check_values(table: pd.DataFrame, path: Path) -> pd.DataFrame:
             "indicator": check_keys(table["indicator"], path),
             "year": _years(table["year"], path),
             "value": _values(table["value"], path),
-            "flag": _optional_text(table, "flag"),
-            "source": _optional_text(table, "source"),
+            "flag": _optional_text(table, "flag", path),
+            "source": _optional_text(table, "source", path),
         }
     )
     _check_flags(checked, path)
@@ -194,10 +252,17 @@ def check_keys(column: pd.Series, path: Path, *, unique: bool = False) -> pd.Ser
     if pd.api.types.is_float_dtype(column):
         msg = f"{path}: column '{column.name}' holds decimal numbers; keys must be text."
         raise DatasetError(msg)
-    text = column.astype("str").str.strip()
+    text = _as_text(column, path).str.strip()
     empty = column.isna() | (text == "")
     if empty.any():
         msg = f"{path}: column '{column.name}' is empty ({_rows(empty)}); a key is needed."
+        raise DatasetError(msg)
+    odd = ~text.map({key: _is_key(key) for key in text.unique()}).astype("bool")
+    if odd.any():
+        msg = (
+            f"{path}: column '{column.name}': {text[odd].iloc[0]!r:.60} ({_rows(odd)}) is no key; "
+            f"visible text of up to {_LONGEST_KEY} characters is."
+        )
         raise DatasetError(msg)
     if unique and (twice := text.duplicated(keep=False)).any():
         key = text[twice].iloc[0]
@@ -205,6 +270,10 @@ def check_keys(column: pd.Series, path: Path, *, unique: bool = False) -> pd.Ser
         msg = f"{path}: column '{column.name}': '{key}' occurs more than once ({where})."
         raise DatasetError(msg)
     return text
+
+
+def _is_key(text: str) -> bool:
+    return text.isprintable() and len(text) <= _LONGEST_KEY
 
 
 def _values(column: pd.Series, path: Path) -> pd.Series:
@@ -223,10 +292,15 @@ def _years(column: pd.Series, path: Path) -> pd.Series:
 
 
 def _numbers(column: pd.Series) -> pd.Series:
-    """Return floats, NaN for what is no number; True and False are none."""
-    if pd.api.types.is_bool_dtype(column):
+    """Return floats, NaN for what is no number; True and False are none, nor are dates."""
+    kinds = pd.api.types
+    if kinds.is_numeric_dtype(column) and not kinds.is_bool_dtype(column):
+        return column.astype("float64")
+    try:
+        text = column.astype("str").str.strip()
+    except (TypeError, ValueError):
         return pd.Series(np.nan, index=column.index)
-    return pd.to_numeric(column, errors="coerce").astype("float64")
+    return pd.to_numeric(text, errors="coerce").astype("float64")
 
 
 def _refuse(column: pd.Series, bad: pd.Series, kind: str, path: Path) -> None:
@@ -236,10 +310,19 @@ def _refuse(column: pd.Series, bad: pd.Series, kind: str, path: Path) -> None:
         raise DatasetError(msg)
 
 
-def _optional_text(table: pd.DataFrame, column: str) -> pd.Series:
+def _as_text(column: pd.Series, path: Path) -> pd.Series:
+    try:
+        return column.astype("str")
+    except (TypeError, ValueError) as cause:
+        raise DatasetError(
+            f"{path}: column '{column.name}' holds bytes; text is needed."
+        ) from cause
+
+
+def _optional_text(table: pd.DataFrame, column: str, path: Path) -> pd.Series:
     if column not in table.columns:
         return pd.Series("", index=table.index, dtype="str")
-    return table[column].astype("str").fillna("")
+    return _as_text(table[column], path).fillna("")
 
 
 def _check_flags(values: pd.DataFrame, path: Path) -> None:

@@ -23,7 +23,7 @@ from layers.dataset import Dataset
 from layers.errors import DatasetError
 from layers.home import EMBEDDED
 from layers.sources.fetch.collect import now
-from layers.sources.fetch.download import digest
+from layers.sources.fetch.download import digest, no_room
 from layers.sources.fetch.plan import FetchPlan, FileSpec
 from layers.sources.fetch.snapshot import Entry, Snapshot
 from layers.toml import read_toml
@@ -143,17 +143,11 @@ class Updater:
         SourceError
             If a reader finds something else in a file than it expects.
         """
-        with self.home.locked(), self.home.workplace() as work:
-            fetched, by_hand = self._fetch(list(names), work)
-            snapshot = self._snapshot(fetched)
-            self.collector.store.save(snapshot)
-            self.tell("build", "")
-            report = self._build(snapshot, work)
-            self.tell("check", "")
-            return self._judge(
-                work / "new", report, snapshot, tuple(fetched), tuple(by_hand),
-                dry_run=dry_run, hold=hold,
-            )  # fmt: skip
+        try:
+            with self.home.locked(), self.home.workplace() as work:
+                return self._run(list(names), work, dry_run=dry_run, hold=hold)
+        except OSError as cause:
+            raise no_room(str(self.home.folder), cause) from cause
 
     def switch(self, outcome: Outcome) -> None:
         """Make a version that was held back the active one.
@@ -174,6 +168,18 @@ class Updater:
                 )
                 raise DatasetError(msg, code="overtaken")
             self.home.switch(outcome.version, outcome.snapshot)
+
+    def _run(self, names: list[str], work: Path, *, dry_run: bool, hold: bool) -> Outcome:
+        fetched, by_hand = self._fetch(names, work)
+        snapshot = self._snapshot(fetched)
+        self.collector.store.save(snapshot)
+        self.tell("build", "")
+        report = self._build(snapshot, work)
+        self.tell("check", "")
+        return self._judge(
+            work / "new", report, snapshot, tuple(fetched), tuple(by_hand),
+            dry_run=dry_run, hold=hold,
+        )  # fmt: skip
 
     @cached_property
     def _plan(self) -> FetchPlan:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -71,6 +72,10 @@ class Plan:
             Index: ``layer:ID`` and ``indicator:ID``; columns ``weight``, ``share_of_parent`` and
             ``share_of_index`` (fractions that add up to 1 below each parent that is scored).
         """
+        return self._shares.copy()
+
+    @cached_property
+    def _shares(self) -> pd.DataFrame:
         rows: dict[str, tuple[float, float, float]] = {}
         self._walk(INDEX, 1.0, rows)
         columns = ["weight", "share_of_parent", "share_of_index"]

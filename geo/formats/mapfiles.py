@@ -15,6 +15,7 @@ import shapely
 from geo.document import plain_json
 from geo.formats import qgis
 from geo.formats.areas import areas, areas_needed, lightened, properties
+from layers.whole import workplace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -157,8 +158,8 @@ def _member(drawn: dict[str, Any] | None, values: dict[str, Any]) -> dict[str, A
 
 
 def _through_gdal(write: Callable[[Path], None], name: str) -> bytes:
-    with tempfile.TemporaryDirectory() as folder, _writing:
-        path = Path(folder) / name
+    with workplace(Path(tempfile.gettempdir())) as folder, _writing:
+        path = folder / name
         pyogrio.set_gdal_config_options(_DATE)
         try:
             write(path)

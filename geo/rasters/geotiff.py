@@ -32,12 +32,22 @@ Bounds = tuple[float, float, float, float]
 
 #: Cells that the app takes: all of Germany at 100 m has 56 million.
 IN_APP = 60_000_000
+#: Cells that can be read in a time that anybody waits: all of Germany at 2 m has 140 billion. A
+#: file of a few bytes can claim any number of them.
+MOST = 200_000_000_000
 #: For `nodata`: every number in the file is a value.
 NO_MARK = "none"
 #: GDAL decodes whole blocks; a larger one would not fit into bounded memory. In bytes.
 _BLOCK = 256 * 2**20
 #: Decoded blocks that GDAL keeps, in bytes; by itself it takes a twentieth of the machine's memory.
 _CACHE = 64 * 2**20
+#: What lies beside a file is not looked at (masks, overviews and notes there can be of any format
+#: and name further files), and no address is opened, whatever the file itself names.
+_ALONE = {
+    "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
+    "GDAL_PAM_ENABLED": "NO",
+    "CPL_VSIL_CURL_ALLOWED_FILENAME": "/vsicurl/none",
+}
 #: Number types whose values single precision holds exactly.
 _SHORT = frozenset({"uint8", "int8", "uint16", "int16", "float32"})
 _NUMBERS = _SHORT | {"uint32", "int32", "uint64", "int64", "float64"}
@@ -170,7 +180,7 @@ def open_raster(
         Whether the numbers are names of classes; without it, whether the file has a colour per
         number.
     most : int, optional
-        Refuse a file with more cells, such as `IN_APP`; without it any size is read in windows.
+        Refuse a file with more cells, such as `IN_APP`; without it up to `MOST`, in windows.
 
     Raises
     ------
@@ -202,11 +212,11 @@ def open_raster(
 
 @contextmanager
 def _driver(path: Path) -> Iterator[Any]:
-    """Open as GeoTIFF and as nothing else: other formats may name further files or addresses."""
+    """Open as GeoTIFF and as nothing else: other formats name further files or addresses."""
     import rasterio
 
     try:
-        with rasterio.Env(GDAL_CACHEMAX=_CACHE):
+        with rasterio.Env(GDAL_CACHEMAX=_CACHE, **_ALONE):
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
                 file = rasterio.open(path, driver="GTiff")
@@ -244,6 +254,9 @@ def _few(file: Any) -> range:
 
 def _check_size(file: Any, path: Path, band: int, most: int | None) -> None:
     cells = file.width * file.height
+    if cells > MOST:
+        msg = f"{path}: claims {cells:,} cells; up to {MOST:,} can be read. Use a coarser grid."
+        raise SourceError(msg, code="raster_large")
     if most is not None and cells > most:
         msg = (
             f"{path}: has {cells:,} cells ({file.width:,} x {file.height:,}), more than the "
@@ -264,7 +277,10 @@ def _north_up(file: Any, path: Path) -> Affine:
 
     a, b, west, d, e, north = tuple(file.transform)[:6]
     if file.transform.is_identity or file.transform.is_degenerate:
-        msg = f"{path}: does not say where its cells lie; save it with its position (geotransform)."
+        msg = (
+            f"{path}: does not say where its cells lie; save it with its position (geotransform) "
+            "in it: a file beside it (.tfw, .aux.xml) is not read."
+        )
         raise SourceError(msg, code="raster_position")
     if a < 0 or max(abs(b), abs(d)) > 1e-9 * max(abs(a), abs(e)):
         msg = (

@@ -6,14 +6,13 @@ A choice file (TOML) has one table ``[choices]``: a field of the recipe as in
 
 from __future__ import annotations
 
-import tomllib
 from typing import TYPE_CHECKING, Any
 
 from layers.certainty.multiverse import vary
 from layers.errors import RecipeError
 from layers.score import score
 from layers.seen import seen
-from layers.toml import read_toml
+from layers.toml import parse_toml, read_toml
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,8 +98,8 @@ def parse_choice(words: str) -> tuple[str, list[Any]]:
 
 def _value(word: str) -> Any:
     try:
-        return tomllib.loads(f"value = {word}")["value"]
-    except tomllib.TOMLDecodeError:
+        return parse_toml(f"value = {word}".encode("utf-8", "replace"), word, RecipeError)["value"]
+    except RecipeError:
         return word
 
 

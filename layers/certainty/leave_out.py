@@ -16,7 +16,7 @@ import pandas as pd
 
 from layers.certainty.multiverse import vary
 from layers.errors import RecipeError
-from layers.score import rank, score
+from layers.score import rank, reweighed, score
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,11 +78,11 @@ def leave_out(
         msg = f"leave out '{kind}': choose 'indicator' or 'layer'."
         raise RecipeError(msg)
     everything = score(dataset, recipe)
-    base = _ranks(everything)
+    base = _ranks(everything.index)
     runs: dict[str, pd.Series | str] = {}
     keys = _scored(everything, kind)
     for done, key in enumerate(keys, start=1):
-        runs[key] = _without(dataset, recipe, key)
+        runs[key] = _without(everything, key)
         if progress:
             progress(done, len(keys))
     ranks = pd.DataFrame(
@@ -105,18 +105,18 @@ def _scored(scores: Scores, kind: str) -> list[str]:
     return [key for key in used if key.startswith(f"{kind}:")]
 
 
-def _without(dataset: Dataset, recipe: Recipe, key: str) -> pd.Series | str:
+def _without(everything: Scores, key: str) -> pd.Series | str:
     """Ranks without `key`, or why nothing remains to be scored."""
     try:
-        return _ranks(score(dataset, vary(recipe, {"leave_out": key})))
+        return _ranks(reweighed(everything, vary(everything.recipe, {"leave_out": key})))
     except RecipeError as cause:
         if cause.code in _NOTHING_LEFT:
             return cause.code
         raise RecipeError(f"without {key}: {cause}", code=cause.code) from cause
 
 
-def _ranks(scores: Scores) -> pd.Series:
-    return rank(scores.index).astype("Float64").astype(float)
+def _ranks(index: pd.Series) -> pd.Series:
+    return rank(index).astype("Float64").astype(float)
 
 
 def _row(change: pd.Series, base: pd.Series) -> tuple[float | None, float | None, str, int, str]:

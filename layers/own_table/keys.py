@@ -29,6 +29,8 @@ _CODE_AND_NAME = re.compile(r"([0-9]{2,12})[\s:.,-]+(\D.*)", re.DOTALL)
 _NUTS = re.compile(r"[A-Z]{2}[0-9A-Z]{0,4}")
 #: Digits of an AGS and of an ARS, and of the Land that either begins with.
 _AGS, _ARS, _LAND = 8, 12, 2
+#: Characters that a name can have; a longer cell holds something else.
+_LONGEST = 200
 #: Cells that stand for the whole country.
 _NATION = frozenset({"dg", "de", "deutschland", "germany", "bund", "bundesgebiet", "insgesamt"})
 
@@ -135,6 +137,19 @@ class Keys:
         return list(listed)
 
     @cached_property
+    def _by_words(self) -> dict[str | frozenset[str], list[tuple[str, Name]]]:
+        """Names by the word that they begin with, and by all their words."""
+        found: dict[str | frozenset[str], list[tuple[str, Name]]] = defaultdict(list)
+        for region, one in self._names:
+            found[one.first].append((region, one))
+            found[one.words].append((region, one))
+        return found
+
+    def _alike(self, name: Name) -> list[tuple[str, Name]]:
+        """Names that a name can mean at all, among some that it cannot."""
+        return self._by_words.get(name.first, []) + self._by_words.get(name.words, [])
+
+    @cached_property
     def _above(self) -> frozenset[str]:
         """Names of Länder that no region has as well."""
         lands = self.regions["land_name"].dropna() if "land_name" in self.regions else ()
@@ -213,11 +228,13 @@ class Keys:
         A name may leave out what a region's has in addition ("Halle" for Halle (Saale)), as long
         as no other region could be meant as well.
         """
+        if len(text) > _LONGEST:
+            return _MISSED
         name = parse_name(text)
         if not name.words:
             return _MISSED
         fitting: dict[str, bool] = {}
-        for region, one in self._names:
+        for region, one in self._alike(name):
             if _means(name, one):
                 fitting[region] = fitting.get(region, False) or one.words == name.words
         exact = [region for region, same in fitting.items() if same]

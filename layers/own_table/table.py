@@ -24,6 +24,8 @@ __all__ = ["OwnTable", "read_table"]
 
 #: Rows by which the key column is found; in the rest it is only read.
 _SAMPLE = 3_000
+#: Cells of all columns that are looked at for that; a wide table shows it in fewer rows.
+_SAMPLED_CELLS = 60_000
 #: Share of a column's filled cells that must name a region, or some level of the same hierarchy.
 _ENOUGH = 0.5
 #: Share that must name a region by itself.
@@ -217,8 +219,10 @@ def _named(sheet: Sheet, name: str, keys: Keys, key: str) -> int:
 def _key_column(sheet: Sheet, at: int, keys: Keys) -> _Found | None:
     """Find the column that names most regions; codes go before names, since names can be shared."""
     best: _Found | None = None
-    for place in range(max(map(len, sheet.rows))):
-        cells = [_at(row, place) for row in sheet.rows[:_SAMPLE]]
+    width = max(map(len, sheet.rows))
+    sample = sheet.rows[: max(_LOOKED_AT, min(_SAMPLE, _SAMPLED_CELLS // width))]
+    for place in range(width):
+        cells = [_at(row, place) for row in sample]
         matches = [one for one in keys.match_all(cells) if one.state != "empty"]
         # Small numbers could all be Länder: only what names a region by itself counts.
         named = [one for one in matches if one.state == "matched" and one.how != "only"]

@@ -23,9 +23,7 @@ The file (TOML, format 1) is the only memory of a self-check: it stays with whoe
 from __future__ import annotations
 
 import datetime as dt
-import re
 import secrets
-import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
@@ -41,6 +39,7 @@ from pydantic import (
 )
 
 from layers.errors import SelfCheckError
+from layers.plain import one_line, visible
 from layers.selfcheck.statements import LOWEST, TOP, fields, statements
 from layers.toml import parse_toml, validate
 
@@ -71,20 +70,6 @@ _DAYS = (dt.date(2000, 1, 1), dt.date(2199, 12, 31))
 Rating = int | Literal["not_ours"]
 
 
-def _plain_text(text: str) -> str:
-    """Return text without control and direction signs; line breaks stay."""
-    whole = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return "".join(
-        one for one in whole
-        if one == "\n" or unicodedata.category(one) not in ("Cc", "Cf", "Cs", "Co", "Cn")
-    ).strip()  # fmt: skip
-
-
-def one_line(text: str) -> str:
-    """Return text on one line, without control and direction signs."""
-    return " ".join(_plain_text(re.sub(r"\s", " ", text)).split())
-
-
 def _rating(value: Any) -> Any:
     # True is a number to Python, and 2.0 the same as 2; neither is a rating.
     whole = isinstance(value, int) and not isinstance(value, bool)
@@ -106,7 +91,7 @@ _Short = Annotated[StrictStr, AfterValidator(one_line), Field(max_length=_LONGES
 _Sentence = Annotated[
     StrictStr, AfterValidator(one_line), Field(min_length=1, max_length=_LONGEST_STEP)
 ]
-_Note = Annotated[StrictStr, AfterValidator(_plain_text), Field(max_length=LONGEST_NOTE)]
+_Note = Annotated[StrictStr, AfterValidator(visible), Field(max_length=LONGEST_NOTE)]
 _Rated = Annotated[Rating, BeforeValidator(_rating)]
 _Day = Annotated[dt.date, BeforeValidator(_day)]
 

@@ -133,7 +133,7 @@ def _entries(raw: Raw, where: Where) -> list[dict[str, Any]]:
     """Fields of all areas, from GeoJSON ("properties") or Esri JSON ("attributes")."""
     try:
         answer = json.loads(decode(raw))
-    except ValueError as cause:
+    except (ValueError, RecursionError) as cause:
         if isinstance(cause, SourceError):
             raise
         what = "is no JSON."

@@ -25,7 +25,8 @@ from typing import IO, TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from layers.sources import zips
+from layers.archive import Limits, files_in, opened
+from layers.errors import SourceError
 from layers.sources.formats import Where, cells_to_numbers
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ _HINT = (
 #: En dash, as printed; the hyphen is what some editors make of it.
 _MARKS = {"–": "no number or none given"}
 #: Largest grid, unpacked; it is never in memory as a whole.
-_LIMITS = zips.Limits(total=4_000_000_000, harmless=0)
+_LIMITS = Limits(total=4_000_000_000, harmless=0)
 _BLOCK = 8_000_000  # bytes of text
 _BEGINNING = 1_000_000  # bytes by which the encoding is told
 
@@ -153,16 +154,14 @@ def _opened(path: Path, size: str, where: Where) -> Iterator[IO[bytes]]:
         with path.open("rb") as stream:
             yield stream
         return
-    with zipfile.ZipFile(path) as archive:
+    with opened(path, where.name, SourceError, _LIMITS) as archive:
         found = [
-            item for item in archive.infolist() if item.filename.endswith(f"_{size}-Gitter.csv")
+            item for item in files_in(archive) if item.filename.endswith(f"_{size}-Gitter.csv")
         ]
         if len(found) != 1:
             names = ", ".join(item.filename for item in archive.infolist()[:8])
             what = f"expected is one '..._{size}-Gitter.csv', found {len(found)}; it holds {names}."
             raise where.fault(what)
-        if fault := zips.fault_of(found[0], _LIMITS):
-            raise where.fault(f"{fault}.")
         with archive.open(found[0]) as stream:
             yield stream
 

@@ -38,10 +38,19 @@ def test_an_interrupted_write_leaves_the_old_file_whole(tmp_path, monkeypatch, f
 
 
 def test_a_failed_folder_is_not_left_behind(tmp_path, monkeypatch):
-    monkeypatch.setattr(Path, "replace", full)
+    monkeypatch.setattr(Path, "rename", full)
     with pytest.raises(ExportError, match=r"written \(No space left on device\)"):
         place.replace_all(tmp_path / "f", {"b": b"1"})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_tables_in_a_folder_with_other_files_leave_those_alone(tmp_path):
+    place.replace_all(tmp_path / "f", {"b": b"1"})
+    (tmp_path / "f" / "mine").write_text("mine")
+    place.replace_all(tmp_path / "f", {"b": b"2"})
+    assert {one.name: one.read_text() for one in (tmp_path / "f").iterdir()} == {
+        "b": "2", "mine": "mine",
+    }  # fmt: skip
 
 
 def test_a_file_in_the_way_of_a_folder_is_named(tmp_path):

@@ -101,10 +101,38 @@ def test_every_transform_leads_to_the_mean_of_its_name(problem, p):
         assert (np.diff(rising) > 0).all()
 
 
+@pytest.mark.parametrize(
+    ("p", "mean"),
+    [
+        (2, ((1 + 16) / 2) ** 0.5),
+        (0, (1 * 4) ** 0.5),
+        (-1, 2 / (1 + 1 / 4)),
+        (0.001, ((1 + 4**0.001) / 2) ** 1000),
+    ],
+)
+def test_power_means_by_hand(p, mean):
+    made = quasi_arithmetic(Combine(method="power", p=p))
+    halves = made.transform(np.array([1.0, 4.0])).mean()
+    assert_allclose(made.inverse(np.array([halves])), [mean])
+    assert_allclose(weighted_mean(np.array([[1.0, 4.0]]), np.ones(2), "power", p), [mean])
+
+
 def test_a_zero_is_no_obstacle_to_a_power_above_zero():
     values = np.array([[0.0, 4.0]])
     half = ((0 + 4**0.5) / 2) ** 2
     assert_allclose(weighted_mean(values, np.ones(2), "power", 0.5), [half])
+
+
+def test_a_zero_counts_under_a_small_power_without_a_warning():
+    # x^0.001 is 0 at 0 and close to 1 elsewhere, so that the mean is close to (1/2)^1000.
+    with np.errstate(all="raise"):
+        mean = weighted_mean(np.array([[0.0, 4.0]]), np.ones(2), "power", 0.001)
+    assert_allclose(mean, [(4**0.001 / 2) ** 1000], rtol=1e-9)
+
+
+def test_a_zero_has_no_mean_of_a_power_below_zero():
+    with pytest.raises(RecipeError, match=r"needs values above 0, .* start at 0; .*\[1, 100\]\."):
+        weighted_mean(np.array([[0.0, 4.0]]), np.ones(2), "power", -1)
 
 
 def test_a_median_is_no_quasi_arithmetic_mean():

@@ -146,7 +146,7 @@ def test_ids_layers_and_years_are_checked(toy):
 
 
 def test_names_are_plain_text_whatever_somebody_writes():
-    assert plain("<b>A</b> [x](http://y) *z* `q`") == "‹b›A‹/b› (x)(http://y) ∗z∗ 'q'"
+    assert plain("<b>A</b> [x](http://y) *z* `q`") == "‹b›A‹/b› (x)(http∶//y) ∗z∗ 'q'"
     assert plain("a\nb\x00c\u202ed") == "a b cd"
     assert plain("x" * 500) == "x" * 80
 

@@ -5,6 +5,8 @@ Shapes covered: a withheld value, an earlier value, none early enough, an unknow
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -49,6 +51,52 @@ def test_the_withheld_value_is_filled_and_marked(toy, holed):
     assert by_coast.values.loc["D4", "wells"] == 3  # B2 is the only other region inland
 
 
+def test_each_method_takes_its_own_statistic(toy, holed):
+    values, years = holed
+    values = values.copy()
+    values["wells"] = [1.0, 9, 2, NAN]
+    assert impute(toy, values, years, "median").values.loc["D4", "wells"] == 2
+    assert impute(toy, values, years, "mean").values.loc["D4", "wells"] == (1 + 9 + 2) / 3
+    everybody = replace(toy, regions=toy.regions.assign(all="x"))
+    for method, expected in (("group_median", 2), ("group_mean", 4)):
+        filled = impute(everybody, values, years, method, by="all")
+        assert filled.values.loc["D4", "wells"] == expected
+
+
+def test_regions_in_another_order_have_their_own_group(toy, holed):
+    values, years = holed
+    order = ["A1", "C3", "D4", "B2"]
+    turned = impute(toy, values.loc[order], years, "group_mean", by="coast")
+    assert turned.values.loc["D4", "wells"] == 3
+
+
+def test_the_mean_of_a_layer_heeds_directions_where_they_are_named(toy, holed):
+    values, years = holed
+    values = pd.DataFrame(
+        {"fertility": [1.0, 2, 3, 4], "stones": [1.0, 2, 3, NAN]}, index=values.index
+    )
+    same = impute(toy, values, years, "layer_mean")
+    assert same.values.equals(
+        impute(toy, values, years, "layer_mean", directions={"fertility": 1}).values
+    )
+    turned = impute(toy, values, years, "layer_mean", directions={"fertility": -1})
+    assert turned.values.loc["D4", "stones"] < same.values.loc["D4", "stones"]
+
+
+def test_a_table_in_other_units_stands_in_for_that_of_the_dataset(toy, holed):
+    values, years = holed
+    table = long(("D4", "wells", 2020, 4000))
+    filled = impute(toy, values, years, "previous_year", table=table)
+    assert filled.values.loc["D4", "wells"] == 4000
+
+
+def test_each_value_has_the_year_of_its_indicator(toy, holed):
+    values, years = holed
+    filled = impute(toy, values[["wells", "stones"]], years, "median")
+    assert (filled.years["wells"] == 2021).all()
+    assert (filled.years["stones"] == 2020).all()
+
+
 def test_a_gap_can_be_filled_from_a_part_of_the_regions_only(toy, holed):
     values, years = holed
     inland = values.loc[["B2", "D4"]]
@@ -90,7 +138,7 @@ def test_the_kept_table_of_a_dataset_is_read_as_it_is(toy):
     ("method", "options", "words"),
     [
         ("guess", {}, "'guess' is unknown; allowed: none, median"),
-        ("group_mean", {"by": "land"}, "'land' is no attribute of the regions; allowed: name"),
+        ("group_mean", {"by": "land"}, "'land' is no attribute of the regions; allowed: name, "),
         ("previous_year", {"max_age": 0}, "max_age = 0"),
         ("knn", {"neighbours": 0}, "neighbours = 0"),
     ],

@@ -237,6 +237,17 @@ def test_choices_that_make_no_sense_are_refused(given):
     assert "\n" not in str(caught.value)
 
 
+def test_a_density_as_economy_is_held_against_that_of_the_whole_land():
+    """600,000 people are still 600,000, on the same land, whatever the sum of densities says."""
+    regions = EXAMPLE.regions.assign(area_km2=[10.0, 1000.0, 1000.0])
+    economy, people = trends(replace(EXAMPLE, regions=regions), YEAR.model_copy(
+        update={"economy": DENSITY, "yardstick": "none"}
+    ))  # fmt: skip
+    lived = [1_000 + 200_000 + 300_000, 1_100 + 190_000 + 300_000]
+    assert economy.whole == pytest.approx(100 * (lived[1] / lived[0] - 1))
+    assert economy.whole == pytest.approx(people.whole)
+
+
 def test_a_dataset_without_the_series_has_no_columns():
     toy = Dataset.open(ROOT / "tests" / "toy")
     assert missing(toy, Kinds()) == (DENSITY, "gdp_per_head")

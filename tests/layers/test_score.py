@@ -92,6 +92,30 @@ def test_too_little_coverage_is_missing_not_guessed(toy):
     assert result.contributions.loc["D4"].isna().all()
 
 
+def test_a_region_that_was_screened_out_says_so(toy):
+    """D4 has two of its three scored values."""
+    result = score(toy, Recipe(screen={"minimum": 0.9}))
+    assert result.reason.to_dict() == {"A1": "", "B2": "", "C3": "", "D4": "screened"}
+    assert result.reason.name == "reason"
+
+
+def test_warnings_say_what_is_meant_in_words_that_translators_know(toy):
+    same = toy.values.assign(value=toy.values["value"].where(toy.values["indicator"] != "wells", 7))
+    recipe = Recipe(dataset="toy@0", normalise={"constant": "drop"})
+    told = {one.code: one for one in score(replace(toy, values=same), recipe).warnings}
+    assert told["other_version"].about == "toy@0"
+    assert told["constant"].about == "wells"
+    assert told["constant"].message == (
+        "Indicator 'wells' is left out: it has the same value in all regions compared."
+    )
+
+
+def test_every_stage_is_read_by_region(toy):
+    result = score(toy, Recipe())
+    for stage in (result.raw, result.imputed, result.treated, result.normalised, result.layers):
+        assert list(stage.index) == ["A1", "B2", "C3", "D4"]
+
+
 def test_without_any_score_a_warning_says_why(toy):
     """The layer `people` has half of the weight, and no value."""
     empty = replace(toy, values=toy.values[toy.values["indicator"] != "quarrels"])

@@ -37,6 +37,15 @@ def test_values_of_0_can_be_asked_to_be_few():
     np.testing.assert_array_equal(screened.non_zero, [1, 1, 0, NAN])
 
 
+def test_what_is_told_of_regions_carries_its_name():
+    screened = screen(VALUES[["a"]], 1)
+    assert [one.name for one in screened] == ["kept", "share", "non_zero", "reason"]
+    assert list(screened.share) == [1, 1, 0, 0]
+    rates = denominate(VALUES["a"], VALUES["b"])
+    assert [one.name for one in rates] == ["a", "a"]
+    assert rates.values["P"] == 1 / 2
+
+
 def test_regions_can_be_forced_in_and_out():
     screened = screen(VALUES, 1, always=["S"], never=["P"])
     assert list(screened.reason) == ["never", "share", "share", ""]
@@ -45,10 +54,10 @@ def test_regions_can_be_forced_in_and_out():
 @pytest.mark.parametrize(
     ("minimum", "options", "words"),
     [
-        (1.5, {}, "screen.minimum = 1.5"),
+        (1.5, {}, "screen.minimum = 1.5 must be a share from 0 to 1"),
         (NAN, {}, "screen.minimum = nan"),
         (0, {"non_zero": -1}, "screen.non_zero = -1"),
-        (0, {"always": ["X"]}, "no region 'X'"),
+        (0, {"always": ["X"]}, "no region 'X'; keys look like 'P'"),
         (0, {"always": ["P"], "never": ["P"]}, "'P' is in both"),
         (1, {"never": ["P"]}, "leaves no region"),
     ],
@@ -75,10 +84,19 @@ def test_only_the_named_columns_become_rates():
     assert values.loc["P", "doctors"] == 5
 
 
+def test_a_table_of_rates_keeps_the_scale_of_each():
+    values = pd.DataFrame({"doctors": [5.0], "beds": [8.0]}, index=["P"])
+    people = pd.DataFrame({"people": [2000.0]}, index=["P"])
+    chosen = {"doctors": Rate("people", 1000), "beds": Rate("people", 100)}
+    rates, _ = denominate_table(values, people, chosen)
+    assert rates.loc["P"].tolist() == [1000 * 5 / 2000, 100 * 8 / 2000]
+
+
 @pytest.mark.parametrize(
     ("by", "scale", "words"),
     [
         ([1, -2], 1, "region 'Q' is -2"),
+        ([0, -2], 1, "region 'Q' is -2"),
         ([1, 2], 0, "scale = 0"),
         ([1, 2], np.inf, "scale = inf"),
     ],
@@ -95,8 +113,9 @@ def test_unknown_names_are_refused():
         denominate(counts, pd.Series([1.0], index=["Q"], name="people"))
     with pytest.raises(RecipeError, match="no indicator 'nurses'; allowed: doctors"):
         denominate_table(counts.to_frame(), counts.to_frame(), {"nurses": Rate("doctors")})
-    with pytest.raises(RecipeError, match="no denominator 'km2'; allowed: doctors"):
-        denominate_table(counts.to_frame(), counts.to_frame(), {"doctors": Rate("km2")})
+    by = pd.DataFrame({"people": [1.0], "area": [1.0]}, index=["P"])
+    with pytest.raises(RecipeError, match=r"no denominator 'km2'; allowed: people, area\."):
+        denominate_table(counts.to_frame(), by, {"doctors": Rate("km2")})
 
 
 tables = arrays(float, (6, 4), elements=st.integers(0, 3).map(float) | st.just(NAN))

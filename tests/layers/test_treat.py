@@ -39,7 +39,8 @@ def test_winsorising_is_reported_cell_by_cell():
         {"indicator": "few", "region": "R38", "before": 900, "after": 38, "method": "winsorise"},
         {"indicator": "few", "region": "R39", "before": 1000, "after": 38, "method": "winsorise"},
     ]
-    assert treated.summary.loc["few", ["method", "cells"]].tolist() == ["winsorise", 2]
+    assert treated.summary["cells"].to_dict() == {"few": 2, "plain": 0}
+    assert treated.summary.loc["few", "method"] == "winsorise"
     assert treated.summary.loc["few", "skewness_before"] > 2
     assert abs(treated.summary.loc["few", "skewness_after"]) < 2
 
@@ -76,13 +77,31 @@ def test_box_cox_tells_its_power():
     treated = treat(table(a=[1000], b=[]), Rule("boxcox"))
     assert -5 <= treated.summary.loc["a", "power"] <= 5
     assert np.isnan(treated.summary.loc["b", "power"])
+    assert treated.summary["method"].to_dict() == {"a": "boxcox", "b": ""}
+
+
+def test_the_shifted_logarithm_can_be_asked_for_by_name():
+    values = table(a=[1000, 900])
+    treated = treat(values, Rule("shifted_log"))
+    expected = np.log(values["a"] - 1 + 0.01 * (1000 - 1))
+    np.testing.assert_allclose(treated.values["a"], expected)
+    assert treated.summary.loc["a", "method"] == "shifted_log"
+
+
+def test_winsorising_that_may_move_nothing_names_no_method():
+    treated = treat(table(a=[1000]), Rule("winsorise", max=0))
+    assert treated.summary.loc["a", ["method", "cells"]].tolist() == ["", 0]
+    assert treated.summary.loc["a", "kurtosis_before"] > 3.5
+    assert treated.summary.loc["a", "kurtosis_after"] == treated.summary.loc["a", "kurtosis_before"]
 
 
 def test_nonsense_is_refused_by_name():
-    with pytest.raises(RecipeError, match=r"unknown indicator 'z' in treat.indicators; allowed: a"):
-        treat(table(a=[]), TWO_STEP, {"z": TWO_STEP})
+    with pytest.raises(RecipeError, match=r"'z' in treat.indicators; allowed: a, b\."):
+        treat(table(a=[], b=[]), TWO_STEP, {"z": TWO_STEP})
     with pytest.raises(RecipeError, match="indicator 'a' starts at -1000"):
         treat(table(a=[-1000.0]), Rule("log"))
+    with pytest.raises(RecipeError, match="indicator 'a'"):
+        treat(table(a=[-1000.0]), Rule("boxcox"))
 
 
 cells = st.sampled_from([NAN, 0, 1, 2, 3, 5, 8, 50, 1000, -1000.0])

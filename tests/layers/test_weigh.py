@@ -21,6 +21,14 @@ def test_shares_by_hand(toy):
     assert share["indicator:quarrels"] == 1 / 2
 
 
+def test_beside_the_shares_stand_the_weights_that_they_come_from(toy):
+    table = plan(toy.catalogue, Recipe(weights={"layer:land": 0.5})).shares()
+    # soil has 3 and water 1 of the 4 below land, and land 0.5 of 1.5 at the top.
+    assert table.loc["layer:soil"].to_dict() == {
+        "weight": 3, "share_of_parent": 3 / 4, "share_of_index": 0.5 / 1.5 * 3 / 4,
+    }  # fmt: skip
+
+
 def test_shares_below_each_parent_add_up_to_one(toy):
     table = plan(toy.catalogue, Recipe(weights={"layer:land": 0.3, "layer:people": 7})).shares()
     assert np.isclose(table.loc[["layer:land", "layer:people"], "share_of_parent"].sum(), 1)

@@ -1,24 +1,21 @@
 """Taking files out of a zip archive that came from outside.
 
-Unpacking is bounded before the first byte is written (`layers.sources.zips`), and counted while it
-goes on.
+Unpacking is bounded before the first byte is written (`layers.archive`), and counted while it goes
+on.
 """
 
 from __future__ import annotations
 
 import shutil
-import zipfile
-from contextlib import contextmanager
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING
 
+from layers.archive import Limits, files_in, opened
 from layers.errors import FetchError
-from layers.sources import zips
-from layers.sources.zips import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import zipfile
 
 __all__ = ["extract_one", "safe_place"]
 
@@ -36,11 +33,8 @@ def extract_one(archive: Path, pattern: str, target: Path, limits: Limits | None
         If it is no zip archive, exceeds a limit, holds paths that lead out of a folder, links or
         further archives, or if not exactly one member matches.
     """
-    with _opened(archive) as zipped:
-        items = [item for item in zipped.infolist() if not item.is_dir()]
-        if fault := zips.fault(items, limits or Limits()):
-            msg = f"{archive.name}: the archive is not opened: {fault}."
-            raise FetchError(msg, code="unsafe_archive")
+    with opened(archive, archive.name, FetchError, limits, code="bad_archive") as zipped:
+        items = files_in(zipped)
         item = _chosen(items, pattern, archive)
         if shutil.disk_usage(target.parent).free < item.file_size:
             msg = f"{archive.name}: unpacking '{item.filename}' needs {item.file_size:,} bytes."
@@ -62,16 +56,6 @@ def safe_place(folder: Path, place: str) -> Path:
         msg = f"'{place}' is no place inside a folder."
         raise FetchError(msg, code="bad_place")
     return folder.joinpath(*parts.parts)
-
-
-@contextmanager
-def _opened(archive: Path) -> Iterator[zipfile.ZipFile]:
-    try:
-        with zipfile.ZipFile(archive) as zipped:
-            yield zipped
-    except zips.DAMAGES as cause:
-        msg = f"{archive.name}: is no readable zip archive ({type(cause).__name__})."
-        raise FetchError(msg, code="bad_archive") from cause
 
 
 def _chosen(items: list[zipfile.ZipInfo], pattern: str, archive: Path) -> zipfile.ZipInfo:

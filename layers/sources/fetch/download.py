@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING
 
 from layers.errors import FetchError
 from layers.sources.fetch.http import Interrupted
+from layers.whole import reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -75,6 +76,8 @@ class Download:
             )
         except FetchError:
             raise
+        except OSError as cause:
+            raise no_room(str(request), cause) from None
         except ValueError as cause:
             msg = (
                 f"{request}: the file is not the one that was expected (SHA-256 differs from "
@@ -119,9 +122,10 @@ class Download:
         stated = stream.headers.get("content-length", "")
         whole = done + int(stated) if stated.isdigit() else None
         self._check_room(request, part, whole, done)
-        _write_mark(part, stream)
         try:
             with part.open("ab" if continued else "wb") as file:
+                # The mark of one version must at no moment stand beside the bytes of another.
+                _write_mark(part, stream)
                 self._pour(stream.chunks, file, done, whole)
         except OSError as cause:
             # A connection that broke is an OSError as well, and the client's to judge.
@@ -156,7 +160,7 @@ def no_room(what: str, cause: OSError) -> FetchError:
     if cause.errno == errno.ENOSPC:
         msg = f"{what}: the disk is full; make room and run the update again, it goes on from here."
         return FetchError(msg, code="disk_full")
-    return FetchError(f"{what}: cannot be written ({cause.strerror}).", code="cannot_write")
+    return FetchError(f"{what}: cannot be written ({reason(cause)}).", code="cannot_write")
 
 
 def _mark_file(part: Path) -> Path:

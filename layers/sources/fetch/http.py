@@ -13,7 +13,8 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+import sqlite3
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -22,6 +23,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urljoin, urlsplit
 
+from layers import whole
 from layers.errors import FetchError
 from layers.sources.fetch.credentials import Credentials
 from layers.sources.fetch.request import Answer
@@ -184,15 +186,20 @@ class Client:
     def _session(self) -> Any:
         import logging
 
-        import requests_cache
-
         # What is tried again is no news for a terminal.
         logging.getLogger("stamina").addHandler(logging.NullHandler())
-        self.folder.mkdir(parents=True, exist_ok=True)
-        session = requests_cache.CachedSession(
-            str(self.folder / "answers.sqlite"), backend="sqlite",
-            allowable_methods=("GET", "POST"), ignored_parameters=_SECRET_HEADERS,
-        )  # fmt: skip
+        path = self.folder / "answers.sqlite"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            try:
+                session = _kept_answers(path)
+            except sqlite3.DatabaseError:
+                # A damaged store of answers costs no more than asking anew.
+                path.unlink(missing_ok=True)
+                session = _kept_answers(path)
+        except (OSError, sqlite3.Error) as cause:
+            msg = f"{path}: cannot be written ({getattr(cause, 'strerror', None) or cause})."
+            raise FetchError(msg, code="cannot_write") from cause
         session.headers["User-Agent"] = _AGENT
         return session
 
@@ -212,9 +219,13 @@ class Client:
         if b"-----BEGIN CERTIFICATE-----" not in further:
             msg = f"{CA_VARIABLE}={named}: holds no certificate; a PEM file is needed."
             raise FetchError(msg, code="no_bundle")
-        self.folder.mkdir(parents=True, exist_ok=True)
         joined = self.folder / "certificates.pem"
-        joined.write_bytes(Path(certifi.where()).read_bytes() + b"\n" + further)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            whole.replace(joined, Path(certifi.where()).read_bytes() + b"\n" + further)
+        except OSError as cause:
+            msg = f"{joined}: cannot be written ({whole.reason(cause)})."
+            raise FetchError(msg, code="cannot_write") from cause
         return str(joined)
 
     def _followed(self, request: Request, hosts: tuple[str, ...], headers: dict[str, str]) -> Any:
@@ -276,9 +287,11 @@ class Client:
         )
 
     def _kept(self, request: Request) -> Answer | None:
-        cache = self._session.cache
-        found = cache.get_response(cache.create_key(self._question(request)))
-        if found is None or found.is_expired:
+        cache, found = self._session.cache, None
+        with suppress(sqlite3.Error):
+            found = cache.get_response(cache.create_key(self._question(request)))
+        # An answer from the future was kept before somebody put the clock back.
+        if found is None or found.is_expired or found.created_at > datetime.now(UTC):
             return None
         headers = {name.lower(): value for name, value in found.headers.items()}
         return Answer(found.content, found.status_code, headers)
@@ -290,7 +303,9 @@ class Client:
         response._content = content  # noqa: SLF001 -- read here in bounded pieces
         response.request = self._question(request)
         until = datetime.now(UTC) + timedelta(seconds=self.limits.reuse)
-        cache.save_response(response, cache.create_key(response.request), until)
+        # Where it cannot be kept, as on a full disk, it will be asked for again.
+        with suppress(sqlite3.Error):
+            cache.save_response(response, cache.create_key(response.request), until)
 
     @contextmanager
     def _plain_errors(self, request: Request) -> Iterator[None]:
@@ -321,6 +336,15 @@ class Client:
         except requests.exceptions.RequestException as cause:
             msg = f"{request}: cannot be sent ({type(cause).__name__})."
             raise FetchError(msg, code="bad_request") from None
+
+
+def _kept_answers(path: Path) -> Any:
+    import requests_cache
+
+    return requests_cache.CachedSession(
+        str(path), backend="sqlite", allowable_methods=("GET", "POST"),
+        ignored_parameters=_SECRET_HEADERS,
+    )  # fmt: skip
 
 
 def _pause(cause: Exception) -> bool | float:

@@ -11,7 +11,6 @@ A file that two snapshots share is stored once. A manifest holds no secret: requ
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field
 
+from layers import whole
 from layers.errors import DatasetError
 from layers.sources.fetch.archive import extract_one, safe_place
 from layers.sources.fetch.download import digest, no_room
@@ -77,11 +77,22 @@ class Snapshot(_Frozen):
     taken: str
     file: tuple[Entry, ...]
 
+    @field_validator("file")
+    @classmethod
+    def _each_has_its_place(cls, file: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        places = Counter(one.place for one in file)
+        if twice := next((place for place, times in places.items() if times > 1), ""):
+            # The second would be written through the first, which is the object itself.
+            msg = f"two files have the place '{twice:.80}'"
+            raise ValueError(msg)
+        return file
+
     @property
     def name(self) -> str:
         """Time and short hash of the content."""
         stamp = "".join(sign for sign in self.taken if sign.isdigit())[:14]
-        content = "\n".join(sorted(f"{one.place} {one.sha256}" for one in self.file))
+        # All that a manifest says: where the clock shows the same time twice, none is replaced.
+        content = "\n".join(sorted(one.model_dump_json() for one in self.file))
         return f"{stamp}-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
 
 
@@ -107,8 +118,9 @@ class Store:
                 path.unlink()
                 return key
             path.chmod(_READ_ONLY)
-            _settle(path)
+            whole.settle(path)
             path.replace(target)
+            whole.settle(target.parent, deep=False)
         except OSError as cause:
             raise no_room(str(target), cause) from None
         return key
@@ -117,7 +129,6 @@ class Store:
         """Write the manifest of objects that are there."""
         content = snapshot.model_dump(exclude_defaults=True) | {"format": snapshot.format}
         path = self._manifest(snapshot.name)
-        path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, tomli_w.dumps(content, multiline_strings=True))
         return path
 
@@ -129,7 +140,8 @@ class Store:
         DatasetError
             If it is missing or broken.
         """
-        path = self._manifest(name)
+        shelf = self._manifest("any").parent
+        path = check_place(shelf, f"{name}.toml", "the name of a snapshot", DatasetError)
         return validate(
             Snapshot, read_toml(path, DatasetError), where=str(path), error=DatasetError
         )
@@ -146,8 +158,12 @@ class Store:
             source = self._object(one.sha256)
             if not source.is_file() or digest(source) != one.sha256:
                 state = "was changed" if source.is_file() else "is missing"
-                msg = f"{source}: this file of the snapshot ('{one.place}') {state}; fetch it anew."
-                raise DatasetError(msg)
+                wanted = " ".join(one.sources)
+                msg = (
+                    f"{source}: this file of the snapshot ('{one.place}') {state}; fetch it anew: "
+                    f"`ipot data update {wanted}`, with --from if it came by hand."
+                )
+                raise DatasetError(msg, code="damaged_object")
             target = safe_place(folder, one.place)
             target.parent.mkdir(parents=True, exist_ok=True)
             if one.prepare:
@@ -172,26 +188,11 @@ def write_whole(path: Path, text: str) -> None:
     FetchError
         If it cannot be written.
     """
-    beside = path.with_name(f".{path.name}.new")
     try:
-        beside.write_text(text, encoding="utf-8", newline="\n")
-        _settle(beside)
-        beside.replace(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        whole.replace(path, text.encode())
     except OSError as cause:
-        beside.unlink(missing_ok=True)
         raise no_room(str(path), cause) from None
-
-
-def _settle(path: Path) -> None:
-    """Wait until the content is on the disk: a name must never stand before what it names."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    except OSError:
-        # Some file systems know no such thing for files opened to be read.
-        return
-    finally:
-        os.close(handle)
 
 
 def _link(source: Path, target: Path) -> None:

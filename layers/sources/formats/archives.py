@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
+from typing import TYPE_CHECKING
 
+from layers.archive import Limits, fault_of, opened
 from layers.errors import SourceError
-from layers.sources import zips
 from layers.sources.formats.raw import MAX_BYTES, Raw
-from layers.sources.zips import Limits
+
+if TYPE_CHECKING:
+    import zipfile
+    from contextlib import AbstractContextManager
 
 _ZIP = b"PK\x03\x04"
-#: Bytes in memory break in more ways than files.
-_DAMAGES = (*zips.DAMAGES, OSError, ValueError)
 
 
 def is_zip(raw: Raw) -> bool:
@@ -27,10 +27,10 @@ def members(raw: Raw) -> list[str]:
     Raises
     ------
     SourceError
-        If it is damaged.
+        If it is damaged or could do harm.
     """
     with _archive(raw) as archive:
-        return [item.filename for item in archive.infolist() if not item.is_dir()]
+        return [item.filename for item in files_in(archive)]
 
 
 def member(raw: Raw, pattern: str, *, max_bytes: int = MAX_BYTES) -> Raw:
@@ -40,12 +40,12 @@ def member(raw: Raw, pattern: str, *, max_bytes: int = MAX_BYTES) -> Raw:
     ------
     SourceError
         If no member or more than one matches, the archive is damaged or locked with a password,
-        or the member would unpack to more than `max_bytes` or suspiciously much.
+        or could do harm, or the member would unpack to more than `max_bytes`.
     """
     with _archive(raw) as archive:
         found = [
             item
-            for item in archive.infolist()
+            for item in files_in(archive)
             if re.fullmatch(pattern, item.filename.rsplit("/", 1)[-1], re.IGNORECASE)
         ]
         if len(found) != 1:
@@ -56,24 +56,15 @@ def member(raw: Raw, pattern: str, *, max_bytes: int = MAX_BYTES) -> Raw:
         return Raw(f"{raw.name}/{found[0].filename}", _unpack(archive, found[0], raw, max_bytes))
 
 
-def _archive(raw: Raw) -> zipfile.ZipFile:
-    try:
-        return zipfile.ZipFile(io.BytesIO(raw.content))
-    except _DAMAGES as cause:
-        msg = f"{raw.name}: is no zip archive or was cut off; download it again."
-        raise SourceError(msg) from cause
+def _archive(raw: Raw) -> AbstractContextManager[zipfile.ZipFile]:
+    return opened(raw.content, raw.name, SourceError)
 
 
 def _unpack(archive: zipfile.ZipFile, item: zipfile.ZipInfo, raw: Raw, max_bytes: int) -> bytes:
-    if fault := zips.fault_of(item, Limits(total=max_bytes)):
-        msg = f"{raw.name}: {fault}."
-        raise SourceError(msg)
-    try:
-        with archive.open(item) as stream:
-            content = stream.read(max_bytes + 1)
-    except _DAMAGES as cause:
-        msg = f"{raw.name}: '{item.filename}' is damaged; download it again."
-        raise SourceError(msg) from cause
+    if found := fault_of(item, Limits(total=max_bytes)):
+        raise SourceError(f"{raw.name}: {found}.")
+    with archive.open(item) as stream:
+        content = stream.read(max_bytes + 1)
     if len(content) > max_bytes:
         msg = f"{raw.name}: '{item.filename}' is larger than it says; it was not unpacked."
         raise SourceError(msg)

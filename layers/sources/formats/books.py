@@ -6,12 +6,14 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from layers.errors import SourceError
+from layers.workbook import ZIP, Room, check_package, open_apart
 
 if TYPE_CHECKING:
     from layers.sources.formats.raw import Raw, Where
 
 #: Largest sheet: its rows times its columns, empty cells between included.
 MAX_CELLS = 20_000_000
+_ROOM = Room(unpacked=2_000_000_000, span=2 * MAX_CELLS)
 
 
 def workbook(raw: Raw) -> Any:
@@ -20,14 +22,21 @@ def workbook(raw: Raw) -> Any:
     Raises
     ------
     SourceError
-        If it is none, or is damaged or locked.
+        If it is none, is damaged or locked, or unpacks to more than a publisher's table.
     """
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
+        if raw.content.startswith(ZIP):
+            # The library makes room for all cells of a sheet before any can be counted.
+            check_package(raw.content, raw.name, _ROOM)
+        else:
+            # Of an older one it makes room for all sheets at once, and nothing tells beforehand.
+            open_apart(raw.content, raw.name)
         return CalamineWorkbook.from_filelike(io.BytesIO(raw.content))
     except (CalamineError, OSError, ValueError) as cause:
-        msg = f"{raw.name}: is no readable workbook ({cause}); expected is XLSX, XLSB, XLS or ODS."
+        reason = str(cause).removeprefix(f"{raw.name}: ").removesuffix(".")
+        msg = f"{raw.name}: is no readable workbook ({reason}); expected is XLSX, XLSB, XLS or ODS."
         raise SourceError(msg) from cause
 
 

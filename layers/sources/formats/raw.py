@@ -107,7 +107,10 @@ def json_of(raw: Raw, where: Where) -> Any:
     """
     try:
         return json.loads(decode(raw))
-    except (json.JSONDecodeError, RecursionError) as cause:
+    except (ValueError, RecursionError) as cause:
+        # Beside what is no JSON at all: brackets too deep, or a number of thousands of digits.
+        if isinstance(cause, SourceError):
+            raise
         line = cause.lineno if isinstance(cause, json.JSONDecodeError) else None
         what = "is no JSON, or was cut off."
         raise where.fault(what, line=line) from cause

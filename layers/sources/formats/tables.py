@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from layers.sources.formats.raw import Where
 
 
+#: Ends of lines; only a whole row of CR is looked at, and only once.
+_ENDS = re.compile(r"(?<!\r)\r++\n")
+
+
 def csv_lines(text: str, where: Where, sep: str = ";") -> list[list[str]]:
     """Split text into lines of fields; a quoted field may hold line breaks.
 
@@ -26,7 +30,7 @@ def csv_lines(text: str, where: Where, sep: str = ";") -> list[list[str]]:
         If a line break stands within an unquoted field, or a field is longer than any number or
         name.
     """
-    reader = csv.reader(io.StringIO(re.sub(r"\r+\n", "\n", text)), delimiter=sep)
+    reader = csv.reader(io.StringIO(_ENDS.sub("\n", text)), delimiter=sep)
     try:
         return list(reader)
     except csv.Error as cause:

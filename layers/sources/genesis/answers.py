@@ -66,7 +66,7 @@ def parse(content: bytes, name: str) -> Status:
     """
     try:
         answer = json.loads(content)
-    except (UnicodeDecodeError, ValueError) as cause:
+    except (ValueError, RecursionError) as cause:
         msg = f"{name}: the answer is neither a zip archive nor JSON; expected is one of the two."
         raise SourceError(msg) from cause
     status = _status_of(answer)

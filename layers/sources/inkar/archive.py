@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from layers import archive as archives
 from layers.errors import SourceError
-from layers.sources import zips
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["HINT", "LIMITS", "unpacked"]
 
 #: Largest archive that is unpacked, in bytes; its one table is packed like any other.
-LIMITS = zips.Limits(total=30_000_000_000, harmless=0)
+LIMITS = archives.Limits(total=30_000_000_000, harmless=0)
 HINT = "The right file is the download 'inkar_<year>.zip' of https://www.inkar.de."
 _SPARE = 200_000_000  # bytes that stay free on the disk
 
@@ -43,9 +43,9 @@ def unpacked(source: Path, work: Path) -> Iterator[Path]:
             raise SourceError(msg)
         yield source
         return
-    with zipfile.ZipFile(source) as archive:
+    with archives.opened(source, str(source), SourceError, LIMITS) as archive:
         item = _table_in(archive, source)
-        _refuse_bomb(item, source, work)
+        _check_room(item, source, work)
         table = work / Path(item.filename).name
         _stream(archive, item, table, source)
     yield table
@@ -53,7 +53,7 @@ def unpacked(source: Path, work: Path) -> Iterator[Path]:
 
 
 def _table_in(archive: zipfile.ZipFile, source: Path) -> zipfile.ZipInfo:
-    tables = [item for item in archive.infolist() if item.filename.lower().endswith(".csv")]
+    tables = [item for item in archives.files_in(archive) if item.filename.lower().endswith(".csv")]
     if len(tables) != 1:
         names = ", ".join(item.filename for item in archive.infolist()[:8])
         msg = f"{source}: holds {len(tables)} CSV files, expected is one; it holds: {names}. {HINT}"
@@ -61,10 +61,7 @@ def _table_in(archive: zipfile.ZipFile, source: Path) -> zipfile.ZipInfo:
     return tables[0]
 
 
-def _refuse_bomb(item: zipfile.ZipInfo, source: Path, work: Path) -> None:
-    if fault := zips.fault_of(item, LIMITS):
-        msg = f"{source}: {fault}."
-        raise SourceError(msg)
+def _check_room(item: zipfile.ZipInfo, source: Path, work: Path) -> None:
     free = shutil.disk_usage(work).free
     if item.file_size + _SPARE > free:
         size = f"'{item.filename}' would unpack to {item.file_size / 1e6:,.0f} MB"
@@ -78,7 +75,7 @@ def _stream(archive: zipfile.ZipFile, item: zipfile.ZipInfo, table: Path, source
         # The member's reader stops at the size that was checked, and compares its checksum.
         with archive.open(item) as packed, table.open("wb") as plain:
             shutil.copyfileobj(packed, plain, 1 << 22)
-    except zips.DAMAGES as cause:
+    except archives.DAMAGES as cause:
         msg = f"{source}: '{item.filename}' is damaged; download it again."
         raise SourceError(msg) from cause
     except OSError as cause:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import csv
 import glob
 import re
-import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
+from layers import whole
 from layers.errors import SourceError
 from layers.sources.formats import Where
 from layers.sources.inkar.archive import HINT, unpacked
@@ -113,8 +113,7 @@ def extract(
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     choice = _Choice(tuple(levels), None if indicators is None else tuple(indicators))
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as beside:
-        work = Path(beside)
+    with whole.workplace(target.parent) as work:
         with unpacked(source, work) as table, _engine(work) as engine:
             where = Where(str(source) if table == source else f"{source}/{table.name}", HINT)
             part = work / "extract.parquet"
@@ -122,6 +121,7 @@ def extract(
             _run(engine, _copy(scan, part, choice), where)
             report = _checked(engine, part, table, where)
             _complete(engine, part, scan, choice, where)
+        whole.settle(part)
         part.replace(target)
     return report
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from layers import Recipe, RecipeError, score
 from layers.certainty.leave_out import leave_out
+from layers.certainty.multiverse import vary
+from layers.score import reweighed
 
 
 def test_layers_by_hand(toy):
@@ -46,6 +49,32 @@ def test_the_last_one_cannot_be_left_out_and_the_reason_is_listed(toy):
     result = leave_out(toy, recipe, "layer")
     assert result.ranks.empty
     assert result.summary.loc["layer:people", "reason"] == "no_weight"
+
+
+@pytest.mark.parametrize("kind", ["indicator", "layer"])
+@pytest.mark.parametrize("mean", ["arithmetic", "geometric", "median", "copeland"])
+@pytest.mark.parametrize("changes", [
+    {}, {"treat": {"method": "winsorise"}}, {"impute": {"method": "median"}},
+    {"weights": {"layer:soil": 0.0, "indicator:stones": 2.0}},
+])  # fmt: skip
+def test_what_is_taken_over_from_the_whole_run_changes_no_number(toy, kind, mean, changes):
+    asked = {"aggregate": {"method": mean}, "normalise": {"range": [1, 100], "constant": "drop"}}
+    try:
+        recipe = Recipe.parse(asked | changes)
+        everything = score(toy, recipe)
+    except RecipeError as error:
+        pytest.skip(str(error))
+    shares = everything.plan.shares()["share_of_index"]
+    for key in shares[shares > 0].filter(like=f"{kind}:").index:
+        without = vary(recipe, {"leave_out": key})
+        try:
+            expected = score(toy, without).index
+        except RecipeError as error:
+            with pytest.raises(RecipeError) as raised:
+                reweighed(everything, without)
+            assert raised.value.code == error.code
+            continue
+        pd.testing.assert_series_equal(reweighed(everything, without), expected)
 
 
 @given(st.lists(st.floats(0.1, 9), min_size=4, max_size=4))
