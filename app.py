@@ -11,10 +11,16 @@ from starlette.middleware import Middleware
 from views import api, live, map_component, store
 from views.pages import navigation
 from views.preload import Preload
+from views.server import assembly
 
 store.warm_up()
 app = st.App(
     navigation.__file__,
-    routes=[*map_component.routes(store.drawing, live.table), *api.routes()],
-    middleware=[Middleware(Preload, home=map_component.base_path(), drawing=store.drawing)],
+    lifespan=assembly.life,
+    routes=[*map_component.routes(store.drawing, live.table), *api.routes(), *assembly.routes()],
+    middleware=[
+        *assembly.middleware(),
+        Middleware(Preload, home=map_component.base_path(), drawing=store.drawing),
+    ],
+    on_script_error=assembly.show_fault,
 )

@@ -83,11 +83,13 @@ def _without_pango():
 PANGO = find_library("pango-1.0")
 
 
-@pytest.fixture(autouse=True)
-def pango(monkeypatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def pango() -> Iterator[None]:
     """Leave out tests that turn out to need Pango where it is not installed, and say so."""
-    if PANGO is None:
-        monkeypatch.setattr("views.printing._weasyprint", _without_pango)
+    with pytest.MonkeyPatch.context() as patch:
+        if PANGO is None:
+            patch.setattr("views.printing._weasyprint", _without_pango)
+        yield
 
 
 @pytest.fixture(scope="session")

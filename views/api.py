@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache, wraps
@@ -58,6 +59,7 @@ _KEPT, _AT_ONCE = 32, 2
 _FRESH = 600
 #: CSS pixels that an embed is proposed at where nobody says how wide it may be.
 _WIDTH = 600
+_PIXELS = re.compile("[1-9][0-9]{0,8}")
 _SAME, _BAD, _NOT_FOUND, _TOO_LONG, _FAULT, _NOT_DONE, _BUSY = 304, 400, 404, 414, 500, 501, 503
 _MEDIA = {
     "geojson": "application/geo+json", "topojson": "application/json", "json": "application/json",
@@ -205,7 +207,10 @@ def _plain(segment: str) -> str:
 
 def _app(request: Request) -> str:
     """Address of the app as the visitor wrote it, without the last slash."""
-    return f"{request.url.scheme}://{request.url.netloc}{base_path()}"
+    try:
+        return f"{request.url.scheme}://{request.url.netloc}{base_path()}"
+    except ValueError:
+        raise HTTPException(_BAD, "the request names a host that cannot be one.") from None
 
 
 # Questions.
@@ -294,7 +299,10 @@ def _oembed(request: Request) -> _Answer:
 
 def _taken_apart(url: str, app: str) -> tuple[Kind, tuple[str, ...], str]:
     """Kind, regions and checked query of an embed's address; only addresses of this app count."""
-    given, own = urlsplit(url), urlsplit(f"{app}/embed/")
+    try:
+        given, own = urlsplit(url), urlsplit(f"{app}/embed/")
+    except ValueError:
+        raise RecipeError(f"url = '{url:.60}': is no address.") from None
     if (given.scheme, given.netloc) != (own.scheme, own.netloc) or not given.path.startswith(
         own.path
     ):
@@ -307,6 +315,6 @@ def _at_most(asked_for: dict[str, str], key: str, usual: int) -> int:
     text = asked_for.get(key, "")
     if not text:
         return usual
-    if not text.isdecimal() or int(text) < 1:
+    if not _PIXELS.fullmatch(text):
         raise RecipeError(f"{key} = '{text:.20}': a whole number of pixels from 1 is needed.")
     return min(usual, int(text))

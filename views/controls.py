@@ -24,7 +24,7 @@ from views.file_input import file_input
 from views.i18n import LANGUAGES
 from views.i18n import words as words_of
 from views.recipe_files import read_recipe, why_refused
-from views.state import OWN_NAME, SPREADS, PageState, check
+from views.state import OWN_NAME, SPREADS, PageState, check, read
 from views.weight_slider import weight_slider
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from views.i18n import Language, Words
 
 __all__ = [
-    "collect", "fill", "language", "loaded_recipe", "named", "show", "take_weights",
+    "collect", "fill", "language", "loaded_recipe", "named", "relabel", "show", "take_weights",
     "with_weights",
 ]  # fmt: skip
 
@@ -157,6 +157,18 @@ def _keep_hidden(dataset: Dataset) -> None:
         values[key] = values[key]
 
 
+def relabel() -> None:
+    """Give all widgets their values anew, since the language has changed.
+
+    A browser names a choice by its label. It keeps the label of the other language unless it is
+    told the value, and the next run would look for it among choices that are called otherwise.
+    """
+    values = st.session_state
+    for key, value in list(values.items()):
+        if isinstance(value, str | list):
+            values[key] = value
+
+
 def show(
     dataset: Dataset, presets: Mapping[str, Recipe], scheme: Plan | None, words: Words
 ) -> None:
@@ -201,7 +213,7 @@ def _weights(
     own = {_OWN: words("weights.own")} if st.session_state["preset"] == _OWN else {}
     st.selectbox(
         words("weights.preset"), list(own | names), key="preset", on_change=_take_preset,
-        args=(presets,), format_func=lambda one: (own | names)[one],
+        args=(dataset, presets), format_func=lambda one: (own | names)[one],
     )  # fmt: skip
     _steps(presets, words)
     if dataset.lenses:
@@ -495,10 +507,14 @@ def _weigh_as(recipe: Recipe, other: Recipe) -> bool:
     return all(getattr(recipe, field) == getattr(other, field) for field in _WEIGHING)
 
 
-def _take_preset(presets: Mapping[str, Recipe]) -> None:
-    preset = presets.get(st.session_state["preset"])
-    if preset is not None:
-        take_weights(preset)
+def _take_preset(dataset: Dataset, presets: Mapping[str, Recipe]) -> None:
+    chosen = st.session_state["preset"]
+    # A slider let go before the last answer came brings along the preset that was in sight then.
+    # The link that came along, too, tells it from one that was chosen.
+    usual = next(iter(presets.values()))
+    in_sight, _ = read(st.query_params.to_dict(), dataset, usual)
+    if chosen in presets and chosen != _preset_of(in_sight.recipe, presets):
+        take_weights(presets[chosen])
 
 
 def take_weights(source: Recipe) -> None:

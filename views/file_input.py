@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from views.map_component import shim
+from views.server import signin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,6 +64,8 @@ def file_input(
     note : str
         Stands below, after the kind and size that are allowed.
     """
+    if signin.stop_unless_allowed(words, key=key):
+        return
 
     def tell() -> None:
         if given := taken(st.session_state[key].get("files"), most=most, largest=largest):
@@ -94,6 +97,8 @@ def bytes_input(
     largest : int
         Bytes that the file may have.
     """
+    if signin.stop_unless_allowed(words, key=key):
+        return
 
     def tell() -> None:
         if given := taken_bytes(st.session_state[key].get("files"), largest=largest):

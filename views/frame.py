@@ -17,9 +17,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from layers.errors import PotenzialatlasError
 from layers.extend import is_extended
+from layers.plain import plain
 from layers.seen import seen
 from layers.weigh import plan
 from views import controls, downloads, history, intro, own_banner, store
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
     from views.i18n import Language, Words
 
 __all__ = ["Scene", "close_page", "entered", "link_to", "open_page", "reading_page"]
+
+#: Links of this page that others have taken the place of; so many are remembered.
+_EARLIER, _REMEMBERED = "links.earlier", 20
 
 
 @dataclass(frozen=True)
@@ -166,7 +171,7 @@ def _restore(name: str, dataset: Dataset, own: Mapping[str, str]) -> tuple[bool,
     if fresh and not query and "last" in session:
         # What the page remembers of its own stays, all else is as on the page before.
         controls.fill(session["last"], dataset)
-    elif session.get("written") != query or fresh:
+    elif fresh or (session.get("written") != query and not _late(query)):
         state, message = read(query, dataset, store.default_recipe())
         controls.fill(state, dataset)
         history.begin(state.recipe)
@@ -179,6 +184,19 @@ def _restore(name: str, dataset: Dataset, own: Mapping[str, str]) -> tuple[bool,
         arrived = False
     session["own"][name] = dict(own)
     return arrived, message
+
+
+def _late(query: Mapping[str, str]) -> bool:
+    """Whether a change was on its way while the link of the change before it was being written.
+
+    It still carries the link before that one. Only the browser's own way back means such a link.
+    """
+    return query in st.session_state.get(_EARLIER, ()) and not _went_back()
+
+
+def _went_back() -> bool:
+    """Whether the browser's own arrows led here; so it is taken where Streamlit cannot tell."""
+    return bool(getattr(get_script_run_ctx(), "is_history_navigation", True))
 
 
 def entered() -> bool:
@@ -201,15 +219,20 @@ def _finish(
     intro.link(words)
     st.session_state["own"][name] = dict(state.own)
     query = write(state, store.default_recipe())
-    if st.query_params.to_dict() != query:
-        st.query_params.from_dict(query)
+    before = st.query_params.to_dict()
+    # Noted before it is written: the run may be given up there for the next one.
     st.session_state["written"] = query
+    if before != query:
+        earlier = () if entered() else st.session_state.get(_EARLIER, ())
+        st.session_state[_EARLIER] = (*earlier, before)[-_REMEMBERED:]
+        st.query_params.from_dict(query)
 
 
 def _damaged_part(message: str) -> str:
     """Return the part of a link that an error message quotes, which needs no translation."""
     quoted = re.search(r"'([^']+)'", message)
-    return quoted.group(1) if quoted else message
+    # A link can come from anybody, and what it says stands on the page of whoever follows it.
+    return plain(quoted.group(1) if quoted else message)
 
 
 def _plan(state: PageState, dataset: Dataset) -> Plan | None:
@@ -237,7 +260,7 @@ def _notices(scores: Scores, words: Words) -> None:
         st.info(words("notice.fixed_scale", about=listed))
     for one in scores.warnings:
         if one.code == "other_version":
-            told = {"about": one.about, "reference": scores.dataset.reference}
+            told = {"about": plain(one.about), "reference": scores.dataset.reference}
             if is_extended(one.about):
                 st.info(words("own_data.link_without", **told))
             else:

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Literal
 from babel import Locale
 from babel.numbers import NumberPattern, format_decimal, format_percent, parse_pattern
 
+from layers.plain import plain, unmarked
+
 if TYPE_CHECKING:
     from layers.catalogue import Text
 
@@ -29,6 +31,8 @@ _LOCALES = {"de": Locale("de", "DE"), "en": Locale("en", "GB")}
 _PERCENT = {"de": "\N{NO-BREAK SPACE}%", "en": "%"}
 #: Whole numbers from here on take separators of thousands in a text.
 _LONG = 10_000
+#: Characters of an error within a text.
+_LONGEST_ERROR = 600
 #: Stands where there is no number.
 GAP = "–"
 #: Enough digits for any float.
@@ -50,6 +54,9 @@ class Words:
         for name, one in values.items():
             if isinstance(one, int) and one >= _LONG:
                 values[name] = self.number(one)
+            elif isinstance(one, Exception):
+                # An error quotes what somebody handed in.
+                values[name] = plain(str(one), _LONGEST_ERROR)
         return self.texts[key].format(**values)
 
     def raw(self, key: str) -> str:
@@ -62,8 +69,11 @@ class Words:
         return str(_LOCALES[self.language]).replace("_", "-")
 
     def of(self, text: Text) -> str:
-        """Return a catalogue text in this language."""
-        return text[self.language]
+        """Return a catalogue text in this language, with no sign that marks it up on a page.
+
+        Whoever made the dataset wrote it, and pages are written in Markdown.
+        """
+        return unmarked(text[self.language])
 
     def number(self, value: float | None, decimals: int = 0) -> str:
         """Write a number with a fixed number of decimals, as the language does."""

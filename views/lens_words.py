@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from layers.citation import called
+from layers.plain import plain
 
 if TYPE_CHECKING:
     from layers import Scores
@@ -14,10 +15,13 @@ if TYPE_CHECKING:
 
 __all__ = ["empty_layers", "grouping", "left_out", "names_left_out", "no_data", "recipe_name"]
 
+#: Characters of a recipe's name together with that of its grouping.
+_LONGEST = 400
+
 
 def recipe_name(scores: Scores, words: Words) -> str:
-    """Name of the recipe, with that of its grouping if it is not the usual one."""
-    return words.of(called(scores.recipe, scores.dataset))
+    """Name of the recipe as plain text, with that of its grouping if it is not the usual one."""
+    return plain(words.of(called(scores.recipe, scores.dataset)), _LONGEST)
 
 
 def grouping(dataset: Dataset, words: Words) -> str:

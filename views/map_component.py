@@ -180,16 +180,9 @@ def choropleth(payload: MapPayload, *, key: str, on_select: Callable[[str | None
     def tell() -> None:
         on_select(st.session_state[key].get("selected"))
 
-    state = st.session_state.get(key)
-    if state is not None and state.get("selected") != payload.selected:
-        # Otherwise a later click on the region clicked before would pass for no change.
-        st.session_state[key]["selected"] = payload.selected
-    _mount(
-        key=key,
-        data=payload.data(),
-        default={"selected": payload.selected},
-        on_selected_change=tell,
-    )
+    # The browser tells it once. A state it would repeat with every other change, and so take back
+    # what was selected elsewhere since.
+    _mount(key=key, data=payload.data(), on_selected_change=tell)
 
 
 def base_path() -> str:

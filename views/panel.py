@@ -122,6 +122,7 @@ def _indicators(region: str, scores: Scores, words: Words) -> pd.DataFrame:
     raw, flags, normalised = (
         dict(frame.loc[region].items()) for frame in (scores.raw, scores.flags, scores.normalised)
     )
+    shares: dict[Any, float] = scores.plan.shares()["share_of_index"].to_dict()
     rows = []
     for key, one in catalogue.indicator_by_id.items():
         year = int(scores.years[key])
@@ -134,7 +135,9 @@ def _indicators(region: str, scores: Scores, words: Words) -> pd.DataFrame:
                 words("panel.year"): str(year) if year else "",
                 words("panel.flag"): _flags(flags[key], words),
                 words("panel.normalised"): words.number(normalised[key], 1),
-                words("panel.direction"): _direction(scores, key, words),
+                words("panel.direction"): _direction(
+                    scores.plan.directions[key], shares[f"indicator:{key}"], words
+                ),
                 words("panel.source"): words.of(dataset.source_of(key, year).title),
             }
         )
@@ -145,8 +148,7 @@ def _flags(flags: str, words: Words) -> str:
     return ", ".join(words(f"flag.{flag}") for flag in flags.split())
 
 
-def _direction(scores: Scores, key: str, words: Words) -> str:
-    sign = scores.plan.directions[key]
-    if not scores.plan.shares().at[f"indicator:{key}", "share_of_index"]:
+def _direction(sign: int, share: float, words: Words) -> str:
+    if not share:
         return words("panel.not_scored")
     return words("weights.more") if sign > 0 else words("weights.less")

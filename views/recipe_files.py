@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from layers.errors import PotenzialatlasError, RecipeError
+from layers.plain import plain
 from layers.recipe import Recipe
 from layers.toml import parse_toml
 
@@ -36,14 +37,15 @@ def why_refused(name: str, error: PotenzialatlasError, words: Words) -> str:
 
     Of the message only what it quotes is shown: keys and values, which need no translation.
     """
+    said, name = str(error).removeprefix(name), plain(name)
     if error.code == "not_toml":
         line = re.search(r"\bline (\d+)", str(error))
         place = words("file.at_line", line=line.group(1)) if line else words("file.at_end")
         return words("file.not_toml", name=name, place=place)
     if f"error.{error.code}" in words.texts:
         return words("file.refused", name=name, reason=words(f"error.{error.code}"))
-    quoted = list(dict.fromkeys(re.findall(r"'([^']+)'", str(error).removeprefix(name))))
+    quoted = list(dict.fromkeys(re.findall(r"'([^']+)'", said)))
     if not quoted:
         return words("file.not_recipe", name=name)
-    listed = ", ".join(f"`{one}`" for one in quoted[:3])
+    listed = ", ".join(f"`{plain(one)}`" for one in quoted[:3])
     return words("file.not_known", name=name, parts=listed)

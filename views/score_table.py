@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from layers.table import result_table
+from layers.table import ranking_table
 from views.figures import decimals_for
 from views.live import weights
 from views.map_component import shim
@@ -49,16 +49,8 @@ def score_table(
     def tell() -> None:
         on_select(st.session_state[key].get("selected"))
 
-    kept = st.session_state.get(key)
-    if kept is not None and kept.get("selected") != (state.selected or None):
-        # Otherwise a later click on the row clicked before would pass for no change.
-        st.session_state[key]["selected"] = state.selected or None
-    _mount(
-        key=key,
-        data=describe(state, shown, scores, bands, words),
-        default={"selected": state.selected or None},
-        on_selected_change=tell,
-    )
+    data = describe(state, shown, scores, bands, words)
+    _mount(key=key, data=data, on_selected_change=tell)
 
 
 def describe(
@@ -69,7 +61,7 @@ def describe(
     `places` are the rows of the regions in the tables of `views.live`; `weights` are those that
     the numbers rest on, None where the browser cannot work them out itself.
     """
-    table = result_table(scores, bands).set_index("region")
+    table = ranking_table(scores, bands).set_index("region")
     return {
         "ids": table.index.tolist(),
         "places": scores.index.index.get_indexer(table.index).tolist(),

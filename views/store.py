@@ -14,7 +14,7 @@ import os
 from collections import OrderedDict
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -27,7 +27,7 @@ from layers import Bands, Dataset, Recipe, Scores, paths, score
 from layers.errors import DatasetError, PotenzialatlasError
 from layers.home import active_dataset
 from layers.paths import data_folder
-from layers.robust import robust_scores
+from layers.robust import fingerprint, robust_scores
 from views.i18n import speak_of
 from views.state import SPREADS
 
@@ -278,8 +278,10 @@ def scores(recipe: Recipe) -> Scores:
 
 
 def bands(recipe: Recipe, spread: str) -> Bands:
-    """Rank bands around a recipe; recent ones are kept."""
-    return _bands(recipe.to_toml(), spread, recipe)
+    """Rank bands around a recipe; recent ones are kept, and recipes with equal bands share them."""
+    scored = scores(recipe)
+    found = _bands(fingerprint(scored, spread=SPREADS[spread]), spread, recipe)
+    return replace(found, warnings=scored.warnings)
 
 
 @kept(most=64)

@@ -36,16 +36,8 @@ def weight_slider(layer: str, name: str, *, share: float, words: Words) -> None:
         if isinstance(told, int | float) and told in data["steps"]:
             session[f"w.{layer}"] = float(told)
 
-    state = session.get(key)
-    if state is not None and state.get("value") != value:
-        # Otherwise moving back to where the slider was before a preset would pass for no change.
-        session[key]["value"] = value
-    _mount(
-        key=key,
-        data=data,
-        default={"value": value},
-        on_value_change=tell,
-    )
+    # Told once, not kept as a state: see `map_component.choropleth`.
+    _mount(key=key, data=data, on_value_change=tell)
 
 
 def describe(

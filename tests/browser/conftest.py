@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
-from driving import PATIENCE, running_app, visitor
+from driving import PATIENCE, running_app, visit, visitor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Browser, BrowserContext, Page, Request
 
@@ -22,6 +23,14 @@ ARGUMENTS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 )  # fmt: skip
 LOCAL = {"localhost", "127.0.0.1", None}
+STRICT = """document.addEventListener("securitypolicyviolation", (broken) => {
+  // A library of Streamlit tries WebAssembly and does without.
+  if (broken.blockedURI === "wasm-eval") return;
+  setTimeout(() => {
+    throw new Error(`policy: ${broken.effectiveDirective} blocks ${broken.blockedURI}`);
+  });
+});"""
+"""Runs in a page before all else: what its policy blocks becomes an error of the page."""
 
 
 def chromium_path() -> str | None:
@@ -59,13 +68,14 @@ def browser() -> Iterator[Browser]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """One visitor per test module, whose browser keeps what it has fetched."""
     made = visitor(browser, viewport={"width": 1000, "height": 800})
+    made.add_init_script(STRICT)
     yield made
     made.close()
 
 
-@pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    """Give a fresh page; a request to any other host, or an error in a script, fails the test."""
+@contextmanager
+def watched(context: BrowserContext) -> Iterator[Page]:
+    """Give a fresh page; a request to any other host, or an error in a script, is a failure."""
     wrong: list[str] = []
 
     def check(request: Request) -> None:
@@ -74,14 +84,42 @@ def page(context: BrowserContext) -> Iterator[Page]:
             wrong.append(f"request to another host: {request.url}")
 
     context.on("request", check)
+    others = set(context.pages)
     fresh = context.new_page()
     fresh.set_default_timeout(PATIENCE)
     fresh.on("pageerror", lambda error: wrong.append(f"error in the page: {error.stack}"))
     yield fresh
     context.remove_listener("request", check)
-    for one in context.pages:
+    for one in set(context.pages) - others:
         one.close()
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """Give every test a page of its own."""
+    with watched(context) as fresh:
+        yield fresh
+
+
+@pytest.fixture(scope="module")
+def kept(context: BrowserContext, address: str) -> Iterator[Callable[[str], Page]]:
+    """Give pages of the map by their query, each opened once for all tests of a module.
+
+    What a test does there stays: the next one finds the page as it was left.
+    """
+    pages: dict[str, Page] = {}
+    with ExitStack() as stack:
+
+        def opened(query: str = "") -> Page:
+            if query not in pages:
+                one = pages[query] = stack.enter_context(watched(context))
+                one.set_viewport_size({"width": 1366, "height": 900})
+                visit(one, address, query)
+            pages[query].bring_to_front()
+            return pages[query]
+
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -36,20 +36,11 @@ def told(page):
     return page.locator(".files .told").inner_text()
 
 
-def test_several_files_are_taken_and_a_wrong_one_is_told_in_german(weightings):
-    page = weightings
-    page.get_by_text("höchstens 500 kB").wait_for()
-    page.locator("input[type=file]").set_input_files(
-        [file("ben.toml", BEN), file("falsch.toml", b"weights = = 3")]
-    )
-    page.get_by_text("Die Datei ist in Zeile 1 kein gültiges TOML").wait_for()
-    settled(page)
-    assert "Ben" in page.locator(".atlas-shares").inner_text()
-    assert "Ben!!w.services=4" in query_of(page)["p.list"]
-
-
-def test_what_is_no_recipe_at_all_does_not_leave_the_browser(weightings):
+def test_what_is_no_recipe_at_all_does_not_leave_the_browser_and_a_wrong_one_is_told_in_german(
+    weightings,
+):
     page, before = weightings, weightings.url
+    page.get_by_text("höchstens 500 kB").wait_for()
     for name, content, words in (
         ("gross.toml", b"#" * 500_001, "größer als 500 kB"),
         ("bild.toml", b"\x89PNG\xff\xfe\x00", "keinen lesbaren Text"),
@@ -63,19 +54,25 @@ def test_what_is_no_recipe_at_all_does_not_leave_the_browser(weightings):
     assert page.url == before
     assert page.locator('[data-testid="stAlert"]').count() == 1
 
+    page.locator("input[type=file]").set_input_files(
+        [file("ben.toml", BEN), file("falsch.toml", b"weights = = 3")]
+    )
+    page.get_by_text("Die Datei ist in Zeile 1 kein gültiges TOML").wait_for()
+    settled(page)
+    assert "Ben" in page.locator(".atlas-shares").inner_text()
+    assert "Ben!!w.services=4" in query_of(page)["p.list"]
 
-def test_a_file_that_was_mended_can_be_given_again(weightings):
+
+def test_a_file_that_was_mended_can_be_given_again_and_another_dropped(weightings):
+    """The one that is dropped begins with a mark of the editor."""
     page = weightings
     for content, there in ((b"[weights", False), (BEN, True)):
         page.locator("input[type=file]").set_input_files(file("ben.toml", content))
         settled(page)
         assert ("Ben" in page.locator(".atlas-shares").inner_text()) is there
-
-
-def test_a_file_can_be_dropped_with_a_mark_of_the_editor_at_its_start(weightings):
-    page = weightings
-    page.locator(".files .zone").evaluate(DROP, ["ben.toml", "\ufeff" + BEN.decode()])
-    eventually(lambda: "p.list" in query_of(page) and "Ben" in query_of(page)["p.list"], page)
+    dropped = BEN.decode().replace("Ben", "Cem")
+    page.locator(".files .zone").evaluate(DROP, ["cem.toml", "\ufeff" + dropped])
+    eventually(lambda: "Cem" in query_of(page)["p.list"], page)
 
 
 def test_a_recipe_is_loaded_with_the_keyboard_alone(page, address):

@@ -24,10 +24,18 @@ def opened(page, address, query=""):
     settled(page)
 
 
+def covers_nothing(page):
+    intro = page.locator(INTRO).bounding_box()
+    chart = page.locator("div.atlas").first.bounding_box()
+    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth + 1")
+    return intro["y"] + intro["height"] <= chart["y"] and not wide
+
+
 def test_it_comes_once_and_again_when_asked_for(page, address):
     page.set_viewport_size({"width": 1366, "height": 900})
     opened(page, address)
     intro = page.locator(INTRO)
+    assert covers_nothing(page)
     assert "1 von 3" in intro.inner_text()
     intro.get_by_role("button", name="Weiter").click()
     assert "Gewicht" in intro.inner_text()
@@ -41,31 +49,18 @@ def test_it_comes_once_and_again_when_asked_for(page, address):
     eventually(intro.is_visible, page)
     assert "1 von 3" in intro.inner_text()
 
-
-def test_even_unread_it_does_not_come_a_second_time(page, address):
-    opened(page, address, "?lang=en")
-    assert page.locator(INTRO).is_visible()
-    opened(page, address, "?lang=en")
-    assert not page.locator(INTRO).is_visible()
-
-
-def test_it_covers_neither_the_map_nor_the_weights(page, address):
-    for width in (1366, 390):
-        page.set_viewport_size({"width": width, "height": 844})
-        opened(page, address)
-        intro = page.locator(INTRO).bounding_box()
-        chart = page.locator("div.atlas").first.bounding_box()
-        assert intro["y"] + intro["height"] <= chart["y"]
-        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth + 1")
-        # As if never been here, for the next width.
-        page.evaluate("localStorage.clear()")
-
-
-def test_closing_it_leaves_no_gap(page, address):
-    page.set_viewport_size({"width": 1366, "height": 900})
-    opened(page, address)
-    page.locator(INTRO).get_by_role("button", name="Schließen").click()
+    # Closed before its end, it leaves no gap.
+    intro.get_by_role("button", name="Schließen").click()
     settled(page)
     lead = page.locator('[data-testid="stCaptionContainer"]').nth(1).bounding_box()
     below = page.get_by_text("Die Karte zeigt", exact=True).bounding_box()
     assert below["y"] - (lead["y"] + lead["height"]) < 40
+
+
+def test_even_unread_it_does_not_come_a_second_time(page, address):
+    page.set_viewport_size({"width": 390, "height": 844})
+    opened(page, address, "?lang=en")
+    assert page.locator(INTRO).is_visible()
+    assert covers_nothing(page)
+    opened(page, address, "?lang=en")
+    assert not page.locator(INTRO).is_visible()

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from driving import STEP, eventually, query_of, settled, tab_to, visit
+from driving import STEP, eventually, focused, query_of, settled, tab_to, visit
 
 from views import store
 
@@ -73,6 +73,8 @@ def test_from_the_search_to_the_file_without_a_mouse(page, address, tmp_path: Pa
         keys.press("Enter")
     target = tmp_path / "scores.geojson"
     waiting.value.save_as(target)
+    # While the file is made its button is switched off; then the keyboard is there again.
+    eventually(lambda: focused(page) == "GeoJSON", page)
     features = json.loads(target.read_text(encoding="utf-8"))["features"]
     types = store.dataset().regions["thuenen_type"].astype(str)
     chosen = types.index[types == query_of(page)["f.thuenen_type"]]

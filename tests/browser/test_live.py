@@ -12,17 +12,36 @@ import pytest
 from driving import REGION, eventually, query_of, settled, visit
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from playwright.sync_api import CDPSession, Page
 
 pytestmark = pytest.mark.browser
 
 HOUSING = "Gewicht: Wohnungsmarkt"
 KULMBACH = "Landkreis Kulmbach"
+EQUAL = "Alle gleich"
 
 
-@pytest.fixture(autouse=True)
-def desk(page: Page) -> None:
+@pytest.fixture
+def desk(page: Page) -> Page:
     page.set_viewport_size({"width": 1366, "height": 900})
+    return page
+
+
+@pytest.fixture
+def usual(kept: Callable[[str], Page]) -> Callable[[str], Page]:
+    """Give pages that tests share, with the weights that they begin with."""
+
+    def opened(query: str = "") -> Page:
+        page = kept(query)
+        if any(key.startswith("w.") for key in query_of(page)):
+            page.get_by_role("button", name=EQUAL).click()
+            eventually(lambda: not any(key.startswith("w.") for key in query_of(page)), page)
+            settled(page)
+        return page
+
+    return opened
 
 
 def paints(page: Page) -> list[str]:
@@ -77,8 +96,8 @@ def heap(session: CDPSession) -> float:
 
 
 @pytest.mark.parametrize("query", ["", "?sp=50", "?sp=25"])
-def test_a_resting_hand_sees_and_reads_what_the_server_would_say(page, address, query):
-    visit(page, address, query)
+def test_a_resting_hand_sees_and_reads_what_the_server_would_say(usual, query):
+    page = usual(query)
     before, first = tip_of(page, KULMBACH), rows_of(page)
     slide(page, HOUSING, 0.97, start=4 / 11)
     eventually(lambda: doubt_row(page) not in {"", "…"}, page)
@@ -98,23 +117,23 @@ def test_a_resting_hand_sees_and_reads_what_the_server_would_say(page, address, 
     assert rows_of(page) == table != first
 
 
-def test_a_preset_chosen_after_the_hand_leaves_nothing_of_the_hand(page, address):
-    visit(page, address)
+def test_a_preset_chosen_after_the_hand_leaves_nothing_of_the_hand(usual):
+    page = usual()
     before, first = paints(page), rows_of(page)
     slide(page, HOUSING, 0.97, start=4 / 11)
     page.mouse.up()
     eventually(lambda: "w.housing" in page.url, page)
     settled(page)
     moved = paints(page)
-    page.get_by_role("button", name="Alle gleich").click()
+    page.get_by_role("button", name=EQUAL).click()
     eventually(lambda: "w.housing" not in page.url, page)
     settled(page)
     assert moved != before
     assert (paints(page), rows_of(page)) == (before, first)
 
 
-def test_switching_a_layer_off_draws_the_weightings_of_the_others(page, address):
-    visit(page, address)
+def test_switching_a_layer_off_draws_the_weightings_of_the_others(usual):
+    page = usual()
     slide(page, HOUSING, 0.02, start=4 / 11)
     eventually(lambda: doubt_row(page) not in {"", "…"}, page)
     page.wait_for_timeout(500)
@@ -125,9 +144,9 @@ def test_switching_a_layer_off_draws_the_weightings_of_the_others(page, address)
     assert (paints(page), doubt_row(page), tip_of(page, KULMBACH)) == held
 
 
-def test_while_the_hand_moves_no_band_of_before_is_told(page, address):
-    visit(page, address, "?sp=25")
-    page.evaluate("window.realTimeout = window.setTimeout; window.setTimeout = () => 0")
+def test_while_the_hand_moves_no_band_of_before_is_told(usual):
+    page = usual("?sp=25")
+    page.evaluate("() => { window.real = window.setTimeout; window.setTimeout = () => 0; }")
     slide(page, HOUSING, 0.97, start=4 / 11)
     assert doubt_row(page) == "…"
     assert hatched(page) == 0
@@ -135,11 +154,14 @@ def test_while_the_hand_moves_no_band_of_before_is_told(page, address):
     assert "Rang" in told
     assert "Band" not in told
     assert "Viertel" not in told
-    page.evaluate("window.setTimeout = window.realTimeout")
+    page.evaluate("() => { window.setTimeout = window.real; }")
     page.mouse.up()
+    eventually(lambda: "w.housing" in page.url, page)
+    settled(page)
 
 
-def test_without_the_worker_the_server_says_how_sure_it_is(page, address):
+def test_without_the_worker_the_server_says_how_sure_it_is(desk, address):
+    page = desk
     page.route("**/bands.worker.js", lambda route: route.abort())
     visit(page, address, "?sp=25")
     slide(page, HOUSING, 0.97, start=4 / 11)
@@ -151,7 +173,8 @@ def test_without_the_worker_the_server_says_how_sure_it_is(page, address):
     assert int(doubt_row(page)) == hatched(page) > 0
 
 
-def test_where_doubt_is_switched_off_the_hand_brings_none_back(page, address):
+def test_where_doubt_is_switched_off_the_hand_brings_none_back(desk, address):
+    page = desk
     visit(page, address, "?hatch=off")
     slide(page, HOUSING, 0.97, start=4 / 11)
     page.wait_for_timeout(500)
@@ -160,8 +183,8 @@ def test_where_doubt_is_switched_off_the_hand_brings_none_back(page, address):
     page.mouse.up()
 
 
-def test_the_map_is_mounted_once_whatever_the_session_does(page, address):
-    visit(page, address)
+def test_the_map_is_mounted_once_whatever_the_session_does(usual):
+    page = usual()
     page.locator(".atlas").evaluate("map => { map.kept = true; }")
     for to in (0.9, 0.1):
         slide(page, HOUSING, to, start=4 / 11)
@@ -176,8 +199,8 @@ def test_the_map_is_mounted_once_whatever_the_session_does(page, address):
 
 
 @pytest.mark.benchmark
-def test_two_hundred_moves_leave_nothing_behind(page, address):
-    visit(page, address, "?sp=25")
+def test_two_hundred_moves_leave_nothing_behind(usual):
+    page = usual("?sp=25")
     session = page.context.new_cdp_session(page)
 
     def moves(times):

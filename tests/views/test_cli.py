@@ -329,11 +329,11 @@ def test_build_without_the_publishers_files_is_refused(out, tmp_path):
 def test_app_starts_streamlit_with_the_options_given(monkeypatch, toy):
     calls = []
 
-    def run(command, *, env, check):
-        calls.append((command, env.get("POTENZIALATLAS_DATASET")))
-        return subprocess.CompletedProcess(command, 3)
+    def become(path, command, environment):
+        calls.append((command, environment.get("POTENZIALATLAS_DATASET")))
+        sys.exit(3)
 
-    monkeypatch.setattr(subprocess, "run", run)
+    monkeypatch.setattr(os, "execve", become)
     words = ("app", "--port", "8599", "-d", toy, "--server.headless", "true")
     assert ipot(*words).exit_code == 3
     command, dataset = calls[0]
@@ -347,11 +347,11 @@ def test_app_starts_streamlit_with_the_options_given(monkeypatch, toy):
 def test_updates_from_the_page_have_to_be_allowed(words, allowed, monkeypatch):
     given = []
 
-    def run(command, *, env, check):
-        given.append(env.get("POTENZIALATLAS_ALLOW_UPDATE"))
-        return subprocess.CompletedProcess(command, 0)
+    def become(path, command, environment):
+        given.append(environment.get("POTENZIALATLAS_ALLOW_UPDATE"))
+        sys.exit(0)
 
-    monkeypatch.setattr(subprocess, "run", run)
+    monkeypatch.setattr(os, "execve", become)
     assert ipot("app", *words).exit_code == 0
     assert given == [allowed]
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from layers.study.reading import course, histogram, over_years, spread
 from layers.table import names
-from views.charts.regions import UNNAMED
+from views.charts.ink import accent, ink, unnamed
 
 if TYPE_CHECKING:
     from views.figures import Figure
@@ -41,7 +41,7 @@ def distribution(key: str, shown: Figure, scene: Scene) -> None:
         for low, high in zip(bars["low"], bars["high"], strict=True)
     ]
     count = words("indicators.regions")
-    picture = alt.Chart(bars).mark_bar(color=_accent(), opacity=0.75, binSpacing=1).encode(
+    picture = alt.Chart(bars).mark_bar(color=accent(), opacity=0.75, binSpacing=1).encode(
         x=x.bin("binned"), x2="high:Q",
         y=alt.Y("regions:Q", title=count, axis=alt.Axis(grid=False, tickMinStep=1)),
         tooltip=[alt.Tooltip("told:N", title=unit), alt.Tooltip("regions:Q", title=count)],
@@ -89,7 +89,7 @@ def _strip(shown: Figure, words: Words) -> alt.Chart:
 
 def _rule(value: float, dash: list[int]) -> alt.Chart:
     rule = alt.Chart(pd.DataFrame({"low": [value]})).mark_rule(
-        color=_ink(), strokeDash=dash, strokeWidth=1.5
+        color=ink(), strokeDash=dash, strokeWidth=1.5
     )
     placed: alt.Chart = rule.encode(x="low:Q")
     return placed
@@ -135,10 +135,10 @@ def _median(table: pd.DataFrame, unit: str, shown: Figure, words: Words) -> list
     base = alt.Chart(rows)
     y = alt.Y("quarter:Q", title=unit, scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=5))
     return [
-        base.mark_area(color=_accent(), opacity=0.22).encode(
+        base.mark_area(color=accent(), opacity=0.22).encode(
             x=_year_axis(), y=y, y2="three_quarters:Q"
         ),
-        base.mark_line(color=_accent(), point={"color": _accent(), "size": 22}).encode(
+        base.mark_line(color=accent(), point={"color": accent(), "size": 22}).encode(
             x=_year_axis(), y="median:Q", tooltip=tooltip
         ),
     ]
@@ -149,7 +149,7 @@ def _own(own: pd.Series, name: str, shown: Figure, words: Words) -> alt.Chart:
     values = own.rename("own").rename_axis("year").reset_index()
     values["told"] = [shown.write(value, words) for value in values["own"]]
     line: alt.Chart = alt.Chart(values).mark_line(
-        color=_ink(), strokeDash=[5, 4], strokeWidth=1.5, point={"color": _ink(), "size": 14}
+        color=ink(), strokeDash=[5, 4], strokeWidth=1.5, point={"color": ink(), "size": 14}
     ).encode(
         x=_year_axis(), y="own:Q", tooltip=[_year_told(words), alt.Tooltip("told:N", title=name)]
     )  # fmt: skip
@@ -194,18 +194,5 @@ def _localised(layers: list[alt.Chart], words: Words) -> Any:
     """One picture of all layers, whose axes write numbers as the language does."""
     decimal, thousands = _SIGNS[words.language]
     number = {"decimal": decimal, "thousands": thousands, "grouping": [3], "currency": ["", ""]}
-    chart = alt.layer(*layers).configure(locale={"number": number}, **UNNAMED)
+    chart = alt.layer(*layers).configure(locale={"number": number}, **unnamed())
     return chart.configure_view(stroke=None)
-
-
-def _theme(option: str) -> Any:
-    kind = st.context.theme.type or "light"
-    return st.get_option(f"theme.{kind}.{option}")
-
-
-def _accent() -> Any:
-    return _theme("primaryColor")
-
-
-def _ink() -> Any:
-    return _theme("textColor")

@@ -68,7 +68,7 @@ def intervals(rows: pd.DataFrame, *, title: str, order: str, words: Words) -> Ch
     marked = drawn.transform_filter("datum.marked").mark_rule(strokeWidth=4, color=_MARKED)
     # Above the picture: between the bands a name cannot be read.
     named = alt.Chart(rows).transform_filter("datum.marked").mark_text(
-        color=_MARKED, fontWeight="bold", dy=-4, baseline="bottom",
+        fontWeight="bold", dy=-4, baseline="bottom",
         align=alt.expr("datum.place > " + str(len(rows) / 2) + " ? 'right' : 'left'"),
     ).encode(x=x, y=alt.value(0), text="name:N")  # fmt: skip
     chart = alt.layer(bands, line, middles, marked, named).properties(height=430)

@@ -1,8 +1,8 @@
 """Charts of single regions: layers beside medians and all others, time lines, two to five regions.
 
 Every chart is drawn in the browser from the rows given and holds no number that was not handed
-over. Its colours are of middle brightness, so that they are readable on light and dark ground, and
-what a colour says, a shape or a dash says as well.
+over. Its colours are of middle brightness, so that they can be seen on light and dark ground, and
+what a colour says, a shape or a dash says as well; words take the colour of the page's text.
 """
 
 from __future__ import annotations
@@ -14,27 +14,28 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import altair as alt
 import pandas as pd
 
+from views.charts.ink import unnamed
+
 if TYPE_CHECKING:
     from views.i18n import Words
 
 #: What altair makes of layers laid over each other.
 Chart: TypeAlias = alt.LayerChart | alt.FacetChart
 
-__all__ = ["ACCENT", "UNNAMED", "dumbbells", "finished", "layer_bars", "radar", "time_lines"]
-
-#: Leaves the names of single marks, axes and legends away: they would be in English and without
-#: end. A chart has one description in the reader's language, and a table.
-UNNAMED: dict[str, Any] = {part: {"aria": False} for part in ("mark", "axis", "legend")}
+__all__ = [
+    "ACCENT", "COLOURS", "DASHES", "GREY", "SHAPES", "dumbbells", "finished", "layer_bars",
+    "radar", "time_lines",
+]  # fmt: skip
 
 #: The one accent, and the grey of everything it is held against.
 ACCENT = "#2f7ea6"
-_GREY = "#808080"
+GREY = "#808080"
 #: Marks of medians, in the order of the yardsticks.
 _MEDIANS = ("diamond", "triangle-down", "triangle-up", "square")
 #: Up to five regions; the first has the accent.
-_COLOURS = [ACCENT, "#b8622b", "#7a6fb0", "#4d8a4d", "#a8467a"]
-_SHAPES = ["circle", "square", "diamond", "triangle-up", "triangle-down"]
-_DASHES = [[1, 0], [6, 3], [2, 3], [8, 3, 2, 3], [12, 3, 2, 3, 2, 3]]
+COLOURS = [ACCENT, "#b8622b", "#7a6fb0", "#4d8a4d", "#a8467a"]
+SHAPES = ["circle", "square", "diamond", "triangle-up", "triangle-down"]
+DASHES = [[1, 0], [6, 3], [2, 3], [8, 3, 2, 3], [12, 3, 2, 3, 2, 3]]
 #: Letters of a name in one line beside an axis, so that narrow screens have room for the chart.
 _LINE = 16
 _ROW = 42
@@ -65,7 +66,7 @@ def layer_bars(
     x = alt.X("value:Q", title=title, axis=_values_axis(), scale=alt.Scale(zero=False, nice=True))
     told = alt.Tooltip("text:N", title=" ")
     strokes = alt.Chart(others).mark_tick(
-        color=_GREY, opacity=0.22, thickness=1, size=_ROW * 0.62
+        color=GREY, opacity=0.22, thickness=1, size=_ROW * 0.62
     ).encode(x=x, y=y, tooltip=told)  # fmt: skip
     bars = alt.Chart(own).mark_bar(color=ACCENT, size=9).encode(
         x=x, x2=alt.datum(base), y=y, tooltip=told
@@ -76,7 +77,7 @@ def layer_bars(
         scale=alt.Scale(domain=who, range=_MEDIANS[: len(who)]),
     )  # fmt: skip
     marks = alt.Chart(medians).mark_point(
-        color=_GREY, fill="#ffffff", fillOpacity=0.9, opacity=1, size=80, strokeWidth=1.7
+        color=GREY, fill="#ffffff", fillOpacity=0.9, opacity=1, size=80, strokeWidth=1.7
     ).encode(x=x, y=y, shape=shape, tooltip=told)  # fmt: skip
     chart = alt.layer(strokes, bars, marks).properties(height=alt.Step(_ROW))
     return finished(chart, words)
@@ -100,11 +101,11 @@ def time_lines(lines: pd.DataFrame, *, title: str, words: Words) -> Chart:
     y = alt.Y("value:Q", title=title, axis=_values_axis(), scale=alt.Scale(zero=False))
     colour = alt.Color(
         "who:N", title=None, sort=who, legend=_legend(symbolType="stroke", symbolSize=400),
-        scale=alt.Scale(domain=who, range=[ACCENT, *[_GREY] * (len(who) - 1)]),
+        scale=alt.Scale(domain=who, range=[ACCENT, *[GREY] * (len(who) - 1)]),
     )  # fmt: skip
     dash = alt.StrokeDash(
         "who:N", title=None, sort=who, legend=_legend(symbolType="stroke", symbolSize=400),
-        scale=alt.Scale(domain=who, range=_DASHES[: len(who)]),
+        scale=alt.Scale(domain=who, range=DASHES[: len(who)]),
     )  # fmt: skip
     told = alt.Tooltip("text:N", title=" ")
     drawn = alt.Chart(lines).encode(x=x, y=y, color=colour, tooltip=told)
@@ -125,18 +126,18 @@ def dumbbells(rows: pd.DataFrame, *, title: str, words: Words) -> Chart:
     who = list(dict.fromkeys(rows["who"]))
     y = _names(rows["layer"])
     x = alt.X("value:Q", title=title, axis=_values_axis(), scale=alt.Scale(zero=False, nice=True))
-    spans = alt.Chart(rows).mark_rule(color=_GREY, strokeWidth=2, opacity=0.5).encode(
+    spans = alt.Chart(rows).mark_rule(color=GREY, strokeWidth=2, opacity=0.5).encode(
         x=alt.X("min(value):Q", title=title), x2="max(value):Q", y=y
     )  # fmt: skip
     marks = alt.Chart(rows).mark_point(filled=True, size=95, opacity=1).encode(
         x=x, y=y, tooltip=alt.Tooltip("text:N", title=" "),
         color=alt.Color(
             "who:N", title=None, sort=who, legend=_legend(),
-            scale=alt.Scale(domain=who, range=_COLOURS[: len(who)]),
+            scale=alt.Scale(domain=who, range=COLOURS[: len(who)]),
         ),
         shape=alt.Shape(
             "who:N", title=None, sort=who, legend=_legend(),
-            scale=alt.Scale(domain=who, range=_SHAPES[: len(who)]),
+            scale=alt.Scale(domain=who, range=SHAPES[: len(who)]),
         ),
     )  # fmt: skip
     return finished(alt.layer(spans, marks).properties(height=alt.Step(_ROW)), words)
@@ -155,14 +156,14 @@ def radar(rows: pd.DataFrame, words: Words) -> Chart:
     named = _corners(layers, [_NAMES_AT] * len(layers))[:-1]
     wide = alt.Scale(domain=[-_EDGE, _EDGE])
     x, y = (alt.X("x:Q", axis=None, scale=wide), alt.Y("y:Q", axis=None, scale=wide))
-    net = alt.Chart(rings).mark_line(color=_GREY, opacity=0.4, strokeWidth=1).encode(
+    net = alt.Chart(rings).mark_line(color=GREY, opacity=0.4, strokeWidth=1).encode(
         x=x, y=y, detail="ring:N", order="corner:O"
     )  # fmt: skip
     line = alt.Chart(_corners(layers, rows["value"].tolist())).mark_line(
         color=ACCENT, strokeWidth=2
     ).encode(x=x, y=y, order="corner:O")  # fmt: skip
     labels = alt.Chart(_wrapped(named)).mark_text(
-        color=_GREY, fontSize=11, lineBreak="\n", baseline="middle"
+        fontSize=11, lineBreak="\n", baseline="middle"
     ).encode(x=x, y=y, text="layer:N")  # fmt: skip
     # As wide as high, or equal distances would look unequal.
     return finished(alt.layer(net, line, labels).properties(width=300, height=300), words)
@@ -187,9 +188,11 @@ def _few(years: list[int], most: int = 7) -> list[int]:
 
 def _wrapped(rows: pd.DataFrame) -> pd.DataFrame:
     """Break long names of layers into lines."""
-    return rows.assign(layer=[
-        "\n".join(textwrap.wrap(name, _LINE, break_long_words=False)) for name in rows["layer"]
-    ])  # fmt: skip
+    lines = {
+        name: "\n".join(textwrap.wrap(name, _LINE, break_long_words=False))
+        for name in set(rows["layer"])
+    }
+    return rows.assign(layer=[lines[name] for name in rows["layer"]])
 
 
 def _names(layers: pd.Series) -> alt.Y:
@@ -224,5 +227,5 @@ def finished(chart: alt.LayerChart | alt.FacetChart, words: Words) -> Chart:
     number = alt.NumberLocale(
         decimal=decimal, thousands=thousands, grouping=[3], currency=["", ""]
     )  # fmt: skip
-    finished: Chart = chart.configure(locale=alt.Locale(number=number), **UNNAMED)
+    finished: Chart = chart.configure(locale=alt.Locale(number=number), **unnamed())
     return finished

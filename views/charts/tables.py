@@ -27,15 +27,18 @@ def html_table(
     texts : int
         Number of columns from the left that hold text; the others hold numbers, set right.
     """
-    heads = "".join(
-        f"<th scope='col'{_side(place, texts)}>{escape(one)}</th>" for place, one in enumerate(head)
-    )
+    heads = "".join(_head(one, _side(place, texts)) for place, one in enumerate(head))
     body = "".join(f"<tr>{_cells(row, texts)}</tr>" for row in rows)
     return (
         f"<div class='atlas-scroll' tabindex='0' role='group' aria-label='{escape(label)}'>"
         f"<table class='atlas-grid'><thead><tr>{heads}</tr></thead>"
         f"<tbody>{body}</tbody></table></div>"
     )
+
+
+def _head(title: str, side: str) -> str:
+    """Head of a column; a corner without words is no heading of anything."""
+    return f"<th scope='col'{side}>{escape(title)}</th>" if title else "<td></td>"
 
 
 def _cells(row: Sequence[str], texts: int) -> str:

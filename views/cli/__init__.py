@@ -15,6 +15,7 @@ from views.cli import (  # noqa: F401 -- its commands join the program by being 
     places,
     reports,
     selfcheck,
+    server,
     update,
 )
 from views.cli.commands import main

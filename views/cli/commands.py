@@ -53,15 +53,15 @@ def start_app(
         ),
     ] = False,
 ) -> None:
-    """Start the app in the browser; further options are handed to Streamlit."""
-    from layers.errors import PotenzialatlasError
-    from layers.paths import project_root
+    """Start the app in the browser; further options are handed to Streamlit.
 
-    script = project_root() / "app.py"
-    if not script.is_file():
-        msg = f"{script}: the app is missing; start it from a copy of the repository."
-        raise PotenzialatlasError(msg)
-    command = [sys.executable, "-m", "streamlit", "run", str(script), *ctx.args]
+    Settings of a server for several people stand in deploy/README.md; they come from a TOML file
+    that POTENZIALATLAS_SERVER names, or from environment variables.
+    """
+    from views.server.settings import read
+
+    settings = read(os.environ)
+    command = [sys.executable, "-m", "streamlit", "run", str(_script()), *ctx.args]
     if port is not None:
         command += ["--server.port", str(port)]
     environment = dict(os.environ)
@@ -69,7 +69,30 @@ def start_app(
         environment["POTENZIALATLAS_DATASET"] = str(dataset.resolve())
     if allow_update:
         environment["POTENZIALATLAS_ALLOW_UPDATE"] = "1"
+    # Without proxies that are trusted, nobody is believed who says whom they speak for.
+    environment["FORWARDED_ALLOW_IPS"] = ",".join(settings.trusted_proxies)
+    _become(command, environment)
+
+
+def _script() -> Path:
+    """Entry of the app: in a checkout, or the copy inside an installed package."""
+    from layers.errors import PotenzialatlasError
+    from layers.paths import project_root
+
+    root = project_root()
+    for script in (root / "app.py", root / "views" / "embedded" / "app.py"):
+        if script.is_file():
+            return script
+    msg = f"{root}: the app is missing; install the package anew."
+    raise PotenzialatlasError(msg)
+
+
+def _become(command: list[str], environment: dict[str, str]) -> None:
+    """Run the app in the place of this process, so that signals reach it."""
     # The command is this interpreter with the user's own options.
+    if os.name == "posix":
+        sys.stdout.flush()
+        os.execve(command[0], command, environment)  # noqa: S606
     raise typer.Exit(subprocess.run(command, check=False, env=environment).returncode)  # noqa: S603
 
 

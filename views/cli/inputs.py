@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
@@ -19,6 +20,12 @@ __all__ = [
     "check_draws_target", "choices", "judgements", "limits", "region_key", "whole_numbers",
     "write_draws", "yardstick",
 ]  # fmt: skip
+
+
+#: A number or a share as people type it. Written out, a large power of ten would fill all memory.
+_NUMBER = re.compile(
+    r"[+-]?([0-9]{1,20}\.?[0-9]{0,20}|\.[0-9]{1,20})([eE][+-]?[0-9]{1,2}|/[0-9]{1,20})?"
+)
 
 
 def _refusal(message: str) -> RecipeError:
@@ -135,10 +142,12 @@ def judgements(path: Path) -> pd.DataFrame:
 def _fraction(cell: object, path: Path, row: str, column: str) -> float:
     if not isinstance(cell, str) or not cell.strip():
         return float("nan")
+    msg = f"{path}: row '{row}', column '{column}': '{cell:.60}' is no number such as 3 or 1/3."
+    if not _NUMBER.fullmatch(cell.strip()):
+        raise _refusal(msg)
     try:
         return float(Fraction(cell.strip()))
     except (ValueError, ZeroDivisionError) as cause:
-        msg = f"{path}: row '{row}', column '{column}': '{cell}' is no number such as 3 or 1/3."
         raise _refusal(msg) from cause
 
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 from typer.core import TyperGroup
 
+from views.cli.stops import Stopped, stoppable
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -56,6 +58,10 @@ class _Group(TyperGroup):
         except typer.Abort:
             say("stopped.")
             code = 1
+        except Stopped as stop:
+            code = stop.code
+            if not stop.is_silent:
+                say("stopped before the end; every file is whole, or as it was.")
         sys.exit(code or 0)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -65,13 +71,22 @@ class _Group(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run the command; a traceback is shown only with ``--debug`` or for a fault of ours."""
         try:
-            return super().invoke(ctx)
+            with stoppable():
+                return super().invoke(ctx)
         except ValueError as fault:
             from layers.errors import PotenzialatlasError
 
             if ctx.params.get("debug") or not isinstance(fault, PotenzialatlasError):
                 raise
             say(str(fault))
+            raise typer.Exit(USAGE) from fault
+        except OSError as fault:
+            if ctx.params.get("debug"):
+                raise
+            from layers.whole import reason
+
+            where = fault.filename or "the answer, or a file"
+            say(f"{where}: cannot be read or written ({reason(fault)}).")
             raise typer.Exit(USAGE) from fault
 
 

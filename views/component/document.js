@@ -10,11 +10,20 @@ import { inLanguage } from "./streamlit_words.js";
 const ATTRIBUTES = ["aria-label", "placeholder", "title"];
 const CARRIERS = ATTRIBUTES.map((name) => `[${name}]`).join();
 const POPOVER = '[data-testid="stPopoverBody"]';
+const USABLE = "button:enabled, input:enabled, textarea:enabled, a[href], summary";
+/** Milliseconds that a rerun may take to draw something again at its place. */
+const REDRAWN = 400;
+/** How often to look again, as long as a file is being made. */
+const LOOKS = 50;
 const MENU = '[data-testid="stSidebarNavItems"]';
+/** Names of languages stand in their own language. */
+const TONGUES = { Deutsch: "de", English: "en" };
 let language = "en";
 let watched = false;
 let byKeyboard = false;
 let opened = null;
+/** What had the focus last, and the parts of the page around it from the inside out. */
+let held = null;
 
 export function render({ data }) {
   const page = document.documentElement;
@@ -22,7 +31,7 @@ export function render({ data }) {
   if (watched && language === data.language) return;
   page.lang = language = data.language;
   renew(document.body);
-  nameMenu();
+  mend();
   if (!watched) watch();
   watched = true;
 }
@@ -30,16 +39,18 @@ export function render({ data }) {
 function watch() {
   addEventListener("keydown", () => { byKeyboard = true; }, true);
   addEventListener("pointerdown", () => { byKeyboard = false; }, true);
+  addEventListener("focusin", ({ target }) => { held = { node: target, around: around(target) }; });
   new MutationObserver((all) => {
     for (const { type, target, addedNodes } of all) {
       if (type === "childList") addedNodes.forEach(renew);
       else if (type === "attributes") renewNames(target);
       else renewText(target);
     }
-    nameMenu();
+    mend();
     followPopover();
+    keepFocus();
   }).observe(document.body, {
-    subtree: true, childList: true, characterData: true, attributeFilter: ATTRIBUTES,
+    subtree: true, childList: true, characterData: true, attributeFilter: [...ATTRIBUTES, "disabled"],
   });
 }
 
@@ -66,10 +77,44 @@ function renewText(text) {
   if (wanted !== text.data) text.data = wanted;
 }
 
-/** On narrow screens the menus stand in boxes inside one list, which HTML has no way to say. */
-function nameMenu() {
+/** What Streamlit leaves unsaid of its own parts; only what is new there is touched. */
+function mend() {
+  document.querySelectorAll(".st-key-language button:not([lang])").forEach((one) => {
+    one.lang = TONGUES[one.innerText.trim()] ?? "";
+  });
+  // A chosen word in a field has a name, and so needs a role.
+  document.querySelectorAll("[data-tag][aria-label]:not([role])").forEach((one) => {
+    one.role = "group";
+  });
+  // On narrow screens the menus stand in boxes inside one list, which HTML has no way to say.
   document.querySelectorAll(`${MENU}:not([role])`).forEach((list) => { list.role = "list"; });
   document.querySelectorAll(`${MENU} li:not([role])`).forEach((item) => { item.role = "listitem"; });
+}
+
+const usable = (node) => node.isConnected && !node.disabled;
+
+function around(node) {
+  const parts = [];
+  for (let one = node.parentElement; one && one !== document.body; one = one.parentElement) {
+    const key = [...one.classList].find((name) => name.startsWith("st-key-"));
+    if (key) parts.push(`.${CSS.escape(key)}`);
+  }
+  return parts;
+}
+
+/** A rerun may switch off, draw anew or take away what has the focus: it stays, or goes close by. */
+function keepFocus() {
+  if (!byKeyboard || !held || held.awaited || usable(held.node)) return;
+  held.awaited = true;
+  setTimeout(goBack, REDRAWN, held, LOOKS);
+}
+
+function goBack(from, looks) {
+  if (held !== from || document.activeElement !== document.body) return;
+  const near = from.around.map((part) => document.querySelector(part)?.querySelector(USABLE));
+  const to = usable(from.node) ? from.node : near.find(Boolean);
+  if (to) to.focus({ preventScroll: true });
+  else if (looks) setTimeout(goBack, REDRAWN, from, looks - 1);
 }
 
 /** A popover stands at the end of the document: the keyboard goes there, and back to its button. */

@@ -2,7 +2,7 @@
  * Choropleth map: `render(component)` draws once and afterwards only recolours.
  *
  * `component` is what Streamlit hands to a component: `data` (described in `map_component.py`),
- * `parentElement` (a shadow root or any element) and `setStateValue`. A page that brings its own
+ * `parentElement` (a shadow root or any element) and `setTriggerValue`. A page that brings its own
  * copy of the stylesheet marks it with `data-atlas-css`; otherwise it is linked from beside here.
  */
 
@@ -257,7 +257,7 @@ class MapView {
     if (index < 0) this.tip.hide();
     if (index === this.chosen) return;
     this.choose(index);
-    this.component.setStateValue("selected", index < 0 ? null : this.regions[index].id);
+    this.component.setTriggerValue("selected", index < 0 ? null : this.regions[index].id);
   }
 
   choose(index) {

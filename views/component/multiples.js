@@ -96,7 +96,7 @@ class Sheet {
   }
 
   group({ title, maps }) {
-    return [html("h3", {}, title),
+    return [html("h2", {}, title),
       html("ul", { "aria-label": title }, ...maps.map((map) => this.tile(map)))];
   }
 

@@ -14,7 +14,8 @@ export class SvgGround {
     this.paths = regions.map(({ d }, index) =>
       svg("path", { class: "region", d, role: "option", tabindex: -1, "data-index": index }));
     this.hatches = new Hatches(prefix);
-    this.node = svg("svg", { class: "ground" }, this.hatches.defs,
+    // Some browsers let the tabulator stop at a drawing that listens; its regions are the stop.
+    this.node = svg("svg", { class: "ground", tabindex: -1 }, this.hatches.defs,
       svg("g", { role: "listbox", ...naming }, ...this.paths));
   }
 

@@ -179,7 +179,9 @@ class TableView {
     const cells = this.data.columns.map(({ kind }) => (kind === "name"
       ? html("th", { role: "rowheader", scope: "row", class: kind }, button)
       : html("td", { role: "cell", class: kind })));
-    return { node: html("tr", { role: "row" }, ...cells), cells, button, written: [] };
+    // Nothing to be read aloud before there is something to read.
+    const node = html("tr", { role: "row", "aria-hidden": "true" }, ...cells);
+    return { node, cells, button, written: [] };
   }
 
   /** Asked for seldom, since the browser must lay out the page to answer. */
@@ -249,6 +251,7 @@ class TableView {
     const position = this.first + k;
     const item = this.order[position];
     const { data } = this;
+    if (!row.written.length) row.node.removeAttribute("aria-hidden");
     texts.forEach((text, column) => {
       const words = text(item);
       if (row.written[column] === words) return;
@@ -341,7 +344,7 @@ class TableView {
     const id = this.data.ids[this.order[this.current]];
     this.data = { ...this.data, selected: id === this.data.selected ? null : id };
     this.write();
-    this.component.setStateValue("selected", this.data.selected);
+    this.component.setTriggerValue("selected", this.data.selected);
   }
 
   destroy() {

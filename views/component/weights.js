@@ -88,7 +88,7 @@ class WeightView {
       this.waiting = null;
       if (this.value === this.told && !this.moved) return;
       this.told = this.value;
-      this.component.setStateValue("value", this.value);
+      this.component.setTriggerValue("value", this.value);
     }, this.held === false ? 0 : AFTER_KEY);
   }
 

@@ -74,7 +74,7 @@ const data = {
   missing_label: told.missing_label, missing_count: told.missing, doubt_label: told.doubt_label,
   texts: told.texts, announce: "", height: 660, live: told.live && model(told.live),
 };
-const show = () => renderMap({ data, parentElement: root, setStateValue: (_, id) => choose(id) });
+const show = () => renderMap({ data, parentElement: root, setTriggerValue: (_, id) => choose(id) });
 
 /** The picture stays until the map is there, so that nothing jumps. */
 async function replacePicture() {
@@ -155,8 +155,8 @@ function offerSliders() {
     const parentElement = html("div", {}, styled());
     list.append(html("li", {}, html("span", { "aria-hidden": "true" }, slider.name), parentElement));
     const answer = (value) => {
-      const setStateValue = (_, chosen) => { answer(chosen); move(); };
-      renderWeight({ data: { ...slider, value }, parentElement, setStateValue });
+      const setTriggerValue = (_, chosen) => { answer(chosen); move(); };
+      renderWeight({ data: { ...slider, value }, parentElement, setTriggerValue });
       weights.set(slider.layer, value);
       none.hidden = [...weights.values()].some((weight) => weight > 0);
       const moved = told.sliders.some((one) => weights.has(one.layer)

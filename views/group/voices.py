@@ -18,6 +18,7 @@ from urllib.parse import quote, unquote
 
 from layers.catalogue import Text
 from layers.errors import RecipeError
+from layers.plain import plain
 from layers.query import from_query, to_query
 from layers.recipe import MOST_MEMBERS, Recipe
 from layers.seen import seen
@@ -95,14 +96,9 @@ class Voice:
         return words.of(self.recipe.name)
 
 
-#: Without these a name in running text hides no link, is no picture, and is set like the rest.
-_UNMARKED = str.maketrans("[]*`$\\", "()∗'＄/")
-
-
 def _plain(name: str) -> str:
     """Name of one line, without signs that cannot be seen and without links."""
-    letters = "".join(one if one.isprintable() else " " for one in name)
-    return " ".join(letters.split())[:_NAME_LENGTH].strip().translate(_UNMARKED)
+    return plain(name, _NAME_LENGTH)
 
 
 def _only_weights(recipe: Recipe, name: Text) -> Recipe:

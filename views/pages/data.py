@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from layers.plain import unmarked
 from views import downloads, own_banner
 from views.frame import reading_page
 from views.parts import own_data, quality, update
@@ -80,4 +81,5 @@ def _one(key: str, dataset: Dataset, words: Words) -> None:
     source = dataset.source_of(key, int(dataset.select().years[key]))
     st.markdown(f"**{words.of(one.name)}** ({words.of(one.unit)})\n\n{words.of(one.definition)}")
     st.markdown(f"*{words('data.why')}* {words.of(one.rationale)}")
-    st.caption(f"{source.attribution} {words.of(source.changes)} {words.of(source.licence_note)}")
+    told = (unmarked(source.attribution), words.of(source.changes), words.of(source.licence_note))
+    st.caption(" ".join(told))

@@ -7,10 +7,11 @@ from pathlib import Path
 import streamlit as st
 
 from layers.errors import PotenzialatlasError
-from views import store
+from views import controls, store
 from views.i18n import LANGUAGES, Language
 from views.i18n import words as words_of
 from views.pages import (
+    accessibility,
     change,
     compare,
     data,
@@ -26,6 +27,7 @@ from views.pages import (
 )
 from views.pages import map as map_page
 from views.parts import update
+from views.server import signin
 from views.state import PageState
 
 STYLE = Path(__file__).parents[1] / "style.css"
@@ -45,6 +47,7 @@ PAGES = {
     "distribution": (distribution.page, "verteilung"),
     "data": (data.page, "daten"),
     "method": (method.page, "methode"),
+    "accessibility": (accessibility.page, "barrierefreiheit"),
 }
 #: Menus of the navigation and their pages; those of "" stand there by themselves.
 MENUS = {
@@ -52,7 +55,7 @@ MENUS = {
     "places": ("profile", "compare", "kinds", "grid"),
     "doubt": ("robustness", "change"),
     "together": ("weightings", "selfcheck", "distribution"),
-    "basics": ("data", "method"),
+    "basics": ("data", "method", "accessibility"),
 }
 
 
@@ -68,7 +71,11 @@ def main() -> None:
         st.error(words_of("de")("app.broken_dataset", message=error))
         st.stop()
     session = st.session_state
-    words = words_of(_language())
+    language = _language()
+    if session.get("spoken", language) != language:
+        controls.relabel()
+    session["spoken"] = language
+    words = words_of(language)
     session["pages"] = {
         key: st.Page(draw, title=words(f"pages.{key}"), url_path=path, default=key == "map")
         for key, (draw, path) in PAGES.items()
@@ -78,10 +85,14 @@ def main() -> None:
         for menu, keys in MENUS.items()
     }
     chosen = st.navigation(menus, position="top", expanded=True)
+    # Browser tabs, bookmarks and screen readers tell pages apart by this name.
+    st.set_page_config(page_title=words("app.page_title", page=chosen.title))
     session["came_from"] = session.get("page", "")
     session["page"] = chosen.url_path
     update.notice(words)
     chosen.run()
+    accessibility.link(words)
+    signin.presence(words)
 
 
 def _language() -> Language:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from views.figures import Figure
     from views.frame import Scene
 
-__all__ = ["MAPS", "direction", "facts", "show"]
+__all__ = ["MAPS", "cluster_colours", "direction", "facts", "show"]
 
 #: What the map can show, as the link says it: the values, or how they cluster.
 MAPS = ("", "clusters")
@@ -33,13 +33,19 @@ _MAP_NAMES = {"": "map_values", "clusters": "map_clusters"}
 _COLOURS = {
     "none": "",
     "low_low": "#b35806",
-    "low_high": "#f1b974",
-    "high_low": "#92b7dc",
+    "low_high": "#eeb064",
+    "high_low": "#6898ca",
     "high_high": "#253494",
 }
 #: Most regions are of no kind: near the paper of either theme, or they would outshine the rest.
-_PALE = {"light": "#dcd9d2", "dark": "#434a50"}
+_PALE = {"light": "#dcd9d2", "dark": "#50575d"}
 _SIGNS = {1: "more", -1: "less"}
+
+
+def cluster_colours() -> dict[str, tuple[str, ...]]:
+    """Colours of the kinds of a region among its neighbours, and of none, by theme."""
+    kinds = tuple(filter(None, _COLOURS.values()))
+    return {theme: (*kinds, pale) for theme, pale in _PALE.items()}
 
 
 def direction(key: str, scene: Scene, sign: int | None = None) -> str:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from views.map_component import MapClass
 
 __all__ = [
-    "Found", "found", "link", "map_and_one", "per_year", "regions_of_a_kind", "restore",
+    "BOTH", "Found", "found", "link", "map_and_one", "per_year", "regions_of_a_kind", "restore",
     "short", "table",
 ]  # fmt: skip
 
@@ -43,12 +43,13 @@ _HEIGHT = 560
 VIEWS = ("both", "kind_economy", "kind_population", "kind_size", "sure")
 _VIEW, BY, _TYPE, _SIZE = "kinds.view", "kinds.by", "kinds.type", "kinds.of_size"
 _UNKNOWN, _ALL = "unknown", "all"
-#: Economy from weak to strong, in each the population from shrinking to growing: two scales that
-#: stay apart for colour-blind readers (after J. Stevens, Bivariate Choropleth Maps, 2015).
-_BOTH = (
-    "#e8e8e8", "#ace4e4", "#5ac8c8",
-    "#dfb0d6", "#a5add3", "#5698b9",
-    "#be64ac", "#8c62aa", "#3b4994",
+#: Economy from weak to strong, in each the population from shrinking to growing: two scales (after
+#: J. Stevens, Bivariate Choropleth Maps, 2015) whose lightness falls along both, so that all nine
+#: stay apart for colour-blind readers and in shades of grey.
+BOTH = (
+    "#e8e8e8", "#83e0f2", "#1faaa1",
+    "#e3b0c3", "#b2a1d8", "#6188b5",
+    "#bd5384", "#8f3c8a", "#34276a",
 )  # fmt: skip
 _SURE = ("sure_no", "sure_but_series", "sure_all")
 _LISTED = 8
@@ -159,7 +160,7 @@ def table(found: Found, scene: Scene) -> None:
         cells = []
         for column, people in enumerate(TRENDS):
             inside = {size: sizes.get((economy, people, size), 0) for size in SIZES}
-            colour = _BOTH[place * len(TRENDS) + column]
+            colour = BOTH[place * len(TRENDS) + column]
             cells.append(
                 f"<td><i style='background:{colour}'></i><b>{sum(inside.values())}</b> "
                 f"<small>{escape(words('kinds.of_size', **inside))}</small></td>"
@@ -297,7 +298,7 @@ def _map(view: str, found: Found, scene: Scene) -> None:
 def _classes(view: str) -> tuple[list[str], Sequence[str]]:
     """Return the classes of a view, lowest first (a legend turns them round), and colours."""
     if view == "both":
-        return [f"{economy}_{people}" for economy in TRENDS for people in TRENDS], _BOTH
+        return [f"{economy}_{people}" for economy in TRENDS for people in TRENDS], BOTH
     if view == "sure":
         return list(_SURE), ramp("certainty", 3)
     if view == "kind_size":

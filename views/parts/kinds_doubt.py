@@ -13,12 +13,14 @@ from layers.kinds_doubt import BREAK, SIZE_STEP, STEP
 from layers.study.by_kind import by_kind, cross, official_types
 from layers.study.reports.kinds import report_kinds
 from layers.table import names
+from views import store
 from views.charts.tables import html_table
 from views.parts.kinds import BY, short
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from layers import Scores
     from layers.recipe import Kinds
     from views.frame import Scene
     from views.i18n import Words
@@ -97,7 +99,7 @@ def compare(scene: Scene) -> None:
         words("kinds.compare_by"), PARTS, key=BY, required=True,
         format_func=lambda one: words(f"kinds.view_{one}"),
     )  # fmt: skip
-    found = by_kind(scene.scores)
+    found = _by_kind(scene.scores.recipe.to_toml(), scene.scores)
     part = part or PARTS[1]
     chosen = found[found["part"] == part]
     rows = {(row["measure"], row["kind"]): row for row in chosen.to_dict("records")}
@@ -117,6 +119,11 @@ def compare(scene: Scene) -> None:
     st.caption(words("kinds.compare_note", scope=words(f"kinds.compare_scope_{scope}")))
 
 
+@store.kept(most=32)
+def _by_kind(key: str, _scores: Scores) -> pd.DataFrame:  # noqa: ARG001 -- the key of the cache
+    return by_kind(_scores)
+
+
 def official(scene: Scene) -> None:
     """Draw the computed kinds against an official typology."""
     words, choices = scene.words, scene.state.recipe.kinds
@@ -132,7 +139,7 @@ def official(scene: Scene) -> None:
         format_func=lambda one: words.of(attributes[one].name),
     )  # fmt: skip
     part = st.session_state.get(BY) or PARTS[1]
-    found = cross(scene.scores, column)
+    found = _cross(choices, column, scene.scores)
     wide = found[found["part"] == part].pivot_table(
         "regions", index="value", columns="kind", aggfunc="sum", fill_value=0
     )
@@ -148,6 +155,11 @@ def official(scene: Scene) -> None:
     st.html(html_table(head, body, label=words("kinds.types_label")))
     if note := words.of(attributes[column].note):
         st.caption(note)
+
+
+@store.kept(most=8)
+def _cross(choices: Kinds, column: str, _scores: Scores) -> pd.DataFrame:  # noqa: ARG001 -- as above
+    return cross(_scores, column)
 
 
 def downloads(found: Found, scene: Scene) -> None:

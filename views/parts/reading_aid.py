@@ -16,6 +16,7 @@ import streamlit as st
 
 from geo import boundaries, clusters
 from layers.errors import DatasetError
+from layers.plain import unmarked
 from layers.study.reading import contrast, ends, place, spread
 from layers.table import names
 
@@ -115,8 +116,8 @@ def licence(source: Source, words: Words) -> str:
     """Attribution of a source, its licence, and whether that is confirmed."""
     known = source.licence != "not-stated"
     return words(
-        "indicators.source_line", attribution=source.attribution.rstrip("."),
-        licence=source.licence if known else words("indicators.licence_unknown"),
+        "indicators.source_line", attribution=unmarked(source.attribution).rstrip("."),
+        licence=unmarked(source.licence) if known else words("indicators.licence_unknown"),
         status=words(f"sources.{source.licence_status.replace('-', '_')}"),
     )  # fmt: skip
 

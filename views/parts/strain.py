@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import streamlit as st
 
-from layers.study.strain import THIRDS, counts, measures
+from layers.study.strain import THIRDS, counts, measures, standing
 from layers.study.strain_pace import pace
+from views import store
 from views.charts import strain as charts
 from views.charts.tables import html_table
 from views.parts.profile_words import flag_words
@@ -27,7 +28,8 @@ from views.parts.strain_words import (
 )
 
 if TYPE_CHECKING:
-    from layers.study.strain import Third
+    from layers.dataset import Dataset
+    from layers.study.strain import Standing, Third
     from layers.study.strain_services import Service
     from views.frame import Scene
     from views.parts.strain_words import Look, Place
@@ -54,7 +56,9 @@ def show(region: str, scene: Scene) -> dict[str, str]:
     dict of str
         What the page's link has to remember: ``srv`` and ``new``, where not the usual ones.
     """
-    seen = look(region, scene.scores, scene.words)
+    dataset, year = scene.scores.dataset.plain, scene.scores.recipe.year_limit
+    found = _standing(str(dataset.path), dataset.version, year, dataset)
+    seen = look(region, scene.scores, scene.words, found)
     if not seen.found.services:
         return {}
     words = scene.words
@@ -69,6 +73,14 @@ def show(region: str, scene: Scene) -> dict[str, str]:
     st.markdown(words("strain.not_told", gap=words.of(service.gap)))
     _details(service, seen)
     return _link(service, arrived, seen)
+
+
+@store.kept(most=8)
+def _standing(
+    folder: str, version: str, year: int | None, _dataset: Dataset  # noqa: ARG001 -- the cache's
+) -> Standing:  # fmt: skip
+    """Every region's place in every measure, which no weight changes."""
+    return standing(_dataset, year)
 
 
 def _summary(seen: Look) -> str:

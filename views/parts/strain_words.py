@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -59,6 +60,15 @@ class Look:
         """Name of the region."""
         return str(self.names[self.region])
 
+    @cached_property
+    def measured(self) -> dict[str, dict[Any, dict[Any, Any]]]:
+        """Rows of `layers.study.strain.measures` by service, then by indicator."""
+        table = measures(self.found, self.region)
+        return {
+            str(service): rows.set_index("indicator", drop=False).to_dict("index")
+            for service, rows in table.groupby("service", sort=False)
+        }
+
     def called(self, indicator: str) -> str:
         """Name of an indicator."""
         return self.words.of(self.dataset.catalogue.indicator_by_id[indicator].name)
@@ -92,10 +102,17 @@ class Place:
         return bool(self.supply["third"] and self.newcomers["third"])
 
 
-def look(region: str, scores: Scores, words: Words) -> Look:
-    """Place a region by the dataset behind scores, at their recipe's year."""
+def look(region: str, scores: Scores, words: Words, found: Standing | None = None) -> Look:
+    """Place a region by the dataset behind scores, at their recipe's year.
+
+    Parameters
+    ----------
+    found : Standing, optional
+        Of that dataset and year, if it is known already.
+    """
     dataset, year = scores.dataset.plain, scores.recipe.year_limit
-    return Look(region, names(scores), dataset, standing(dataset, year), year, words)
+    found = standing(dataset, year) if found is None else found
+    return Look(region, names(scores), dataset, found, year, words)
 
 
 def places(seen: Look) -> list[Place]:
@@ -136,10 +153,7 @@ def replaced(seen: Look) -> str:
 
 def place(seen: Look, service: Service, arrived: str) -> Place:
     """Place of a region in one service by a chosen measure of newcomers."""
-    table = measures(seen.found, seen.region)
-    rows: dict[Any, dict[Any, Any]] = (
-        table[table["service"] == service.id].set_index("indicator", drop=False).to_dict("index")
-    )
+    rows = seen.measured[service.id]
     supply, others = rows[service.supply[0].indicator], rows[arrived]
     return Place(service, _told(seen, service, supply, others), supply, others)
 

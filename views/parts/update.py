@@ -21,6 +21,7 @@ from views import store, update_job
 from views.charts.tables import html_table
 from views.parts import own_data
 from views.quality_words import told
+from views.server import log, signin
 
 if TYPE_CHECKING:
     from layers.changes import Changes
@@ -69,6 +70,8 @@ def section(dataset: Dataset, words: Words) -> None:
         st.markdown(words("update.fixed"))
         return
     st.markdown(words("update.lead"))
+    if signin.stop_unless_allowed(words, key="update"):
+        return
     job = update_job.present()
     if job is None:
         try:
@@ -116,7 +119,8 @@ def _choose(dataset: Dataset, words: Words) -> None:
 
 
 def _start(names: tuple[str, ...]) -> None:
-    if update_job.is_allowed():
+    if update_job.is_allowed() and signin.is_allowed():
+        log.event("update", step="start", sources=len(names))
         update_job.start(names)
 
 
@@ -304,6 +308,7 @@ def _switch(job: Job, words: Words) -> None:
     except PotenzialatlasError as fault:
         session[_FAULT] = _in_words(fault, words)
         return
+    log.event("update", step="switch")
     update_job.clear()
     _follow(words("update.switched"), words)
 

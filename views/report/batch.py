@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from views.report.document import to_bytes
@@ -41,10 +43,14 @@ def reports(
         yield from ((region, to_bytes(region, shared, suffix)) for region in regions)
         return
     # Started afresh, not forked: the libraries behind a PDF have threads of their own.
-    with ProcessPoolExecutor(
-        wanted, mp_context=get_context("spawn"), initializer=_take, initargs=(shared,)
-    ) as pool:
+    pool = ProcessPoolExecutor(
+        wanted, mp_context=get_context("spawn"), initializer=_begin, initargs=(shared,)
+    )
+    try:
         yield from zip(regions, pool.map(partial(_make, suffix=suffix), regions), strict=True)
+    finally:
+        # Whoever stops early does not wait for reports that nobody will see.
+        pool.shutdown(cancel_futures=True)
 
 
 def file_name(region: str, suffix: Format) -> str:
@@ -52,8 +58,19 @@ def file_name(region: str, suffix: Format) -> str:
     return f"potenzialatlas_{re.sub(r'[^A-Za-z0-9._-]', '_', region)}{suffix}"
 
 
-def _take(shared: Background) -> None:
+def _begin(shared: Background) -> None:
+    # Ctrl-C in a terminal reaches all of its processes; the first one ends the others.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
     _given[:] = [shared]
+
+
+def _end_with_parent() -> None:
+    """End this process with the one that it works for, even where that was killed."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _make(region: str, *, suffix: Format) -> bytes:

@@ -1,4 +1,4 @@
-"""One Land of the embedded dataset with all its indicators: the whole atlas in few seconds."""
+"""One Land of the embedded dataset with three of its areas: a whole atlas in few seconds."""
 
 import datetime as dt
 import io
@@ -10,6 +10,7 @@ import pypdf
 import pytest
 
 from layers import Dataset, robust, score
+from layers.catalogue import Catalogue
 from layers.paths import data_folder, default_recipe
 from views import atlas, picture_words
 from views.i18n import words
@@ -17,6 +18,7 @@ from views.parts import reading_aid
 from views.state import PageState
 
 LAND = "10"
+LAYERS = ("10_labour_market", "20_prosperity", "30_housing")
 
 
 @pytest.fixture(scope="session")
@@ -24,9 +26,17 @@ def saarland(tmp_path_factory):
     """Return the folder of a dataset of the six Kreise of the Saarland."""
     folder = tmp_path_factory.mktemp("data") / "saarland"
     shutil.copytree(data_folder() / "kreise", folder)
+    shutil.rmtree(folder / "lenses")
+    for path in (folder / "catalogue").iterdir():
+        if path.stem not in LAYERS:
+            path.unlink()
+    known = Catalogue.load(folder / "catalogue").indicator_by_id
     for path in (folder / "values.parquet", folder / "regions.parquet"):
         rows = pd.read_parquet(path)
-        rows[rows["region"].str.startswith(LAND)].to_parquet(path, index=False)
+        rows = rows[rows["region"].str.startswith(LAND)]
+        if "indicator" in rows:
+            rows = rows[rows["indicator"].isin(known)]
+        rows.to_parquet(path, index=False)
     shapes = gpd.read_parquet(folder / "boundaries.parquet")
     shapes[shapes["region"].str.startswith(LAND)].to_parquet(folder / "boundaries.parquet")
     head = (folder / "dataset.toml").read_text(encoding="utf-8")

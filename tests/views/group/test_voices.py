@@ -142,7 +142,7 @@ def test_without_names_neither_names_nor_order_are_left():
 
 
 def test_a_name_is_one_line_of_plain_text():
-    assert Voice.named("  An\u202en\na\t", Recipe()).recipe.name.de == "An n a"
+    assert Voice.named("  An\u202en\na\t", Recipe()).recipe.name.de == "Ann a"
     picture = Voice.named("![](https://example.org/x.png)", Recipe()).recipe.name.de
     assert "[" not in picture
     assert not set("*`$") & set(Voice.named("**A** `b` $c$", Recipe()).recipe.name.de)

@@ -7,7 +7,7 @@ from bench import bench, linked, run
 from handing import hand_over
 
 from layers import Recipe
-from views import controls, store
+from views import controls, frame, store
 from views.file_input import GivenFile
 from views.state import OWN_NAME
 
@@ -54,12 +54,23 @@ def test_a_loaded_link_begins_a_new_history(app):
     assert app.button(key="undo").disabled
 
 
-def test_the_way_back_of_the_browser_keeps_the_history(app):
+def test_the_way_back_of_the_browser_keeps_the_history(app, monkeypatch):
     links = changed(app)
+    monkeypatch.setattr(frame, "_went_back", lambda: True)
     app.query_params.clear()
     app.query_params.update(links[1])
     app.run()
     assert press(app, "redo") == links[2]
+
+
+def test_a_change_sent_before_the_last_answer_came_keeps_both(app):
+    """It carries the link that the answer has since replaced."""
+    links = changed(app)
+    app.query_params.clear()
+    app.query_params.update(links[1])
+    app.session_state["w.society"] = 3.0
+    app.run()
+    assert linked(app) == links[-1] | {"w.society": "3"}
 
 
 def test_what_is_contested_goes_and_comes_back_as_it_was(app):

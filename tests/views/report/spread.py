@@ -7,3 +7,6 @@ from __future__ import annotations
 #: words on services.
 SPREAD = ["09575", "16063", "03159", "11000", "07320", "13071", "05513", "09477", "07338", "01055",
           "12071"]  # fmt: skip
+
+#: Those of them that fill their pages most or least: by names, flags, gaps, neighbours and words.
+FULLEST = ["09575", "16063", "03159", "11000", "09477", "07338", "12071"]

@@ -9,7 +9,7 @@ from functools import cache
 import pypdf
 import pytest
 from reading import NAMES, read, words_of
-from spread import SPREAD
+from spread import FULLEST
 
 from layers import Recipe, score
 from layers.robust import robust_scores
@@ -49,7 +49,7 @@ def printed(german):
     return cache(lambda region: to_bytes(region, german, ".pdf"))
 
 
-@pytest.mark.parametrize("region", SPREAD)
+@pytest.mark.parametrize("region", FULLEST)
 def test_very_different_kreise_fill_exactly_two_pages(region, printed, scores, bands):
     found = pypdf.PdfReader(io.BytesIO(printed(region)))
     assert len(found.pages) == 2

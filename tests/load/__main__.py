@@ -1,0 +1,116 @@
+"""Measure the app under load: ``python -m tests.load`` (about eight minutes; see `main`)."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from layers import Dataset
+from layers.paths import data_folder
+from tests.load import truth
+from tests.load.browsers import first_paints
+from tests.load.crowd import THINK, come_and_go, crowd, stay
+from tests.load.report import TRIP, Measured, Stage, share, write
+from tests.load.server import Server, serving
+
+if TYPE_CHECKING:
+    from tests.load.person import Person
+
+#: Sessions at once, and seconds that each crowd stays.
+CROWDS = {1: 20, 10: 45, 50: 90}
+#: Pauses with which it is tried how far one process goes, and seconds for each.
+RAMP, RAMP_STAY = ((3.0, 6.0), (2.0, 4.0), (1.0, 2.0), (0.5, 1.0)), 20
+#: Sessions that come and go before the first and the second weighing. Streamlit keeps up to 128
+#: closed ones for a while, which the first have to fill.
+FLOW = (140, 100)
+#: Sessions that fill what all share before anything is weighed.
+FIRST = 5
+
+
+def main() -> None:
+    """Run all stages, write ``results.md``, and fail if anything was lost, mixed up or an error."""
+    parser = argparse.ArgumentParser(prog="python -m tests.load", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=8.0, help="end at the latest after these")
+    given = parser.parse_args()
+    end = time.monotonic() + 60 * given.minutes
+    with serving() as server:
+        measured = asyncio.run(measure(server, end))
+        measured.log = server.faults()
+    sys.stdout.write(write(measured, "python -m tests.load"))
+    for one in measured.faults()[:20]:
+        sys.stderr.write(f"{one}\n")
+    sys.exit(bool(measured.faults()))
+
+
+async def measure(server: Server, end: float) -> Measured:
+    """Run the stages one after the other."""
+    dataset, measured = Dataset.open(data_folder() / "kreise"), Measured()
+    server.tidy()
+    measured.fresh = server.megabytes()
+    seen = []
+    async with crowd(server.address, FIRST, dataset, seed=1) as people:
+        await stay(people, 10, (0.5, 1.0))
+    server.tidy()
+    measured.warm = server.megabytes()
+    for count, seconds in CROWDS.items():
+        think = THINK if count > 1 else (0.5, 1.5)
+        async with crowd(server.address, count, dataset, within=count / 4, seed=count) as people:
+            arrivals = [sample for one in people for sample in one.samples]
+            paints = asyncio.create_task(
+                first_paints(server.address, 3 if count == max(CROWDS) else 0, seconds / 5)
+            )
+            stage = await _stage(server, people, seconds, think)
+            stage.samples += arrivals
+            measured.stages.append(stage)
+            measured.paints += await paints
+            if count == max(CROWDS):
+                server.tidy()
+                measured.full, measured.active = server.megabytes(), count
+                measured.threads = server.threads()
+                await _ramp(server, people, measured)
+            seen += [one for person in people for one in person.seen]
+    await _flow(server, dataset, measured, end - 20)
+    measured.compared, measured.wrong = len(seen), truth.wrong(seen, dataset)
+    return measured
+
+
+async def _stage(
+    server: Server, people: list[Person], seconds: float, think: tuple[float, float]
+) -> Stage:
+    for person in people:
+        person.samples = []
+    begin, used = time.monotonic(), server.seconds()
+    await stay(people, seconds, think)
+    took = time.monotonic() - begin
+    samples = [one for person in people for one in person.samples]
+    return Stage(len(people), think, took, samples, (server.seconds() - used) / took)
+
+
+async def _ramp(server: Server, people: list[Person], measured: Measured) -> None:
+    """Shorten the pauses until answers take longer than they should."""
+    for think in RAMP:
+        stage = await _stage(server, people, RAMP_STAY, think)
+        measured.ramp.append(stage)
+        if share([one.seconds for one in stage.samples], 0.95) > TRIP:
+            return
+
+
+async def _flow(server: Server, dataset: Dataset, measured: Measured, end: float) -> None:
+    """Let sessions come and go, and weigh what they leave behind."""
+    until = asyncio.get_running_loop().time() + end - time.monotonic()
+    came = 0
+    for round_, count in enumerate(FLOW):
+        people = await come_and_go(server.address, count, dataset, seed=100 + round_, until=until)
+        measured.flow_faults += [
+            f"{one.action}: {one.fault}" for who in people for one in who.samples if one.fault
+        ]
+        came += len(people)
+        measured.alive = server.tidy()
+        measured.flow += ((came, server.megabytes()),)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,194 @@
+"""What was measured, as a table for the documentation."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from tests.load.person import Sample
+
+RESULTS = Path(__file__).with_name("results.md")
+#: Targets: seconds of a round trip and of the first map, megabytes of an active session.
+TRIP, PAINT, EACH = 0.8, 4.0, 15.0
+#: Megabytes by which the last hundred of all sessions may let memory grow.
+GROWTH = 10.0
+
+
+@dataclass
+class Stage:
+    """A time with a steady number of people."""
+
+    people: int
+    think: tuple[float, float]
+    seconds: float
+    samples: list[Sample]
+    cores: float
+
+
+@dataclass
+class Measured:
+    """All that was measured.
+
+    Attributes
+    ----------
+    fresh, warm, full : float
+        Megabytes of the server after its start, after the first visitors, with 50 active sessions.
+    flow : tuple of (int, float)
+        Sessions that had come and gone, and the megabytes then.
+    """
+
+    stages: list[Stage] = field(default_factory=list)
+    ramp: list[Stage] = field(default_factory=list)
+    paints: list[float] = field(default_factory=list)
+    fresh: float = 0.0
+    warm: float = 0.0
+    full: float = 0.0
+    active: int = 0
+    flow: tuple[tuple[int, float], ...] = ()
+    flow_faults: list[str] = field(default_factory=list)
+    alive: int = 0
+    threads: int = 0
+    compared: int = 0
+    wrong: list[str] = field(default_factory=list)
+    log: list[str] = field(default_factory=list)
+
+    @property
+    def each(self) -> float:
+        """Megabytes of one active session, with its part of what all share."""
+        return (self.full - self.warm) / max(self.active, 1)
+
+    def faults(self) -> list[str]:
+        """All that went wrong, in words."""
+        samples = (one for stage in (*self.stages, *self.ramp) for one in stage.samples)
+        told = [f"{one.action}: {one.fault}" for one in samples if one.fault]
+        return [*told, *self.flow_faults, *self.wrong, *self.log]
+
+
+def share(values: Sequence[float], part: float) -> float:
+    """Smallest value that at least this part of all do not exceed."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(part * len(ordered)))] if ordered else float("nan")
+
+
+def told(seconds: float) -> str:
+    """Write a time."""
+    return f"{seconds:.1f} s" if seconds >= 10 else f"{1e3 * seconds:.0f} ms"
+
+
+def write(measured: Measured, command: str) -> str:
+    """Write the result beside this file, and return it."""
+    text = "\n".join([*_head(command), *_summary(measured), *_actions(measured)]) + "\n"
+    RESULTS.write_text(text, encoding="utf-8")
+    return text
+
+
+def _head(command: str) -> list[str]:
+    when = datetime.now(UTC).strftime("%d %B %Y").lstrip("0")
+    name = _processor()
+    where = f"{os.cpu_count()} cores ({name}), Python {platform.python_version()}"
+    shared = "the people, the browsers and the server share these cores"
+    return [f"Measured on {when} on {where}; {shared}. Made by `{command}`.", ""]
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.machine()
+    named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(named, platform.machine())
+
+
+def _trips(samples: Iterable[Sample]) -> list[float]:
+    """Round trips: all but files, which are made on demand, and the opening."""
+    return [one.seconds for one in samples
+            if not one.action.startswith("download") and one.action != "open the app"]  # fmt: skip
+
+
+def _row(what: str, target: str, found: str) -> str:
+    return f"| {what} | {target} | {found} |"
+
+
+def _summary(measured: Measured) -> list[str]:
+    rows = ["| what | target | measured |", "|---|---|---|"]
+    for stage in measured.stages:
+        trips = _trips(stage.samples)
+        rows.append(_row(
+            f"round trip, {stage.people} active session{'s' * (stage.people > 1)}, a pause of "
+            f"{stage.think[0]:g}–{stage.think[1]:g} s between actions",
+            f"95 % within {told(TRIP)}",
+            f"median {told(median(trips))}, 95 % within {told(share(trips, 0.95))}, at most "
+            f"{told(max(trips))}; {len(trips)} actions, {stage.cores:.2f} cores",
+        ))  # fmt: skip
+    if measured.paints:
+        rows.append(_row(
+            f"first map in a new browser meanwhile, {len(measured.paints)} times",
+            f"< {told(PAINT)}", f"{told(median(measured.paints))}, at most "
+            f"{told(max(measured.paints))}",
+        ))  # fmt: skip
+    if measured.active:
+        rows.append(_row(f"memory of each of {measured.active} active sessions",
+                         f"< {EACH:g} MB", f"{measured.each:.1f} MB"))  # fmt: skip
+    rows.append(_row(
+        "memory of the server after its start, after first visitors, full", "",
+        f"{measured.fresh:.0f}, {measured.warm:.0f}, {measured.full:.0f} MB",
+    ))  # fmt: skip
+    if len(measured.flow) > 1:
+        (first, before), (last, after) = measured.flow[-2:]
+        rows.append(_row(f"growth from session {first} to session {last} that came and went",
+                         f"< {GROWTH:g} MB", f"{after - before:.1f} MB"))  # fmt: skip
+    rows.append(_row("lost actions, mixed-up sessions, errors", "0", str(len(measured.faults()))))
+    rows.append(_row("tables and profiles compared with the library, to the last digit", "",
+                     f"{measured.compared}, {len(measured.wrong)} different"))  # fmt: skip
+    return [*rows, "", *_ramp(measured)]
+
+
+def _ramp(measured: Measured) -> list[str]:
+    if not measured.ramp:
+        return []
+    rows = [
+        "How far one process goes: the same people with shorter pauses.", "",
+        "| pause | actions per second | median | 95 % within | cores |", "|---|---|---|---|---|",
+    ]  # fmt: skip
+    for stage in [*measured.stages[-1:], *measured.ramp]:
+        trips = _trips(stage.samples)
+        low, high = stage.think
+        rows.append(
+            f"| {low:g}–{high:g} s | {len(trips) / stage.seconds:.1f} | {told(median(trips))} | "
+            f"{told(share(trips, 0.95))} | {stage.cores:.2f} |"
+        )
+    return [*rows, ""]
+
+
+def _actions(measured: Measured) -> list[str]:
+    counts = [stage.people for stage in measured.stages]
+    by_action: dict[str, dict[int, list[Sample]]] = defaultdict(lambda: defaultdict(list))
+    for stage in measured.stages:
+        for one in stage.samples:
+            by_action[one.action][stage.people].append(one)
+    head = " | ".join(f"{count} session{'s' * (count > 1)}" for count in counts)
+    rows = [
+        "Each action: median, 95 %, longest (number of times).", "",
+        f"| action | {head} | errors |", f"|---{'|---' * len(counts)}|---|",
+    ]  # fmt: skip
+    for action in sorted(by_action):
+        cells = [_cell([one.seconds for one in by_action[action][count]]) for count in counts]
+        wrong = sum(bool(one.fault) for many in by_action[action].values() for one in many)
+        rows.append(f"| {action} | {' | '.join(cells)} | {wrong} |")
+    return rows
+
+
+def _cell(seconds: list[float]) -> str:
+    if not seconds:
+        return ""
+    ends = (median(seconds), share(seconds, 0.95), max(seconds))
+    return f"{', '.join(told(one) for one in ends)} ({len(seconds)})"
