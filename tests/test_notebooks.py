@@ -18,6 +18,12 @@ FOLDER = ROOT / "notebooks"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.ipynb"))
 MUNICIPALITIES = "05_municipalities"
 strip = runpy.run_path(str(FOLDER / "strip.py"))
+#: Runs before a notebook: forgets what the one before has left.
+FRESH = """import matplotlib, os
+matplotlib.rcdefaults()
+os.environ["RAW"] = {raw!r}
+%reset -f
+"""
 #: Seconds for one cell; a busy machine needs about five for the slowest.
 PATIENCE = 120
 
@@ -37,20 +43,42 @@ def read(name):
     return nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
 
 
-def run(notebook, **changed):
-    """Run all cells with the interpreter of the tests, where the notebook's own links lead on."""
+@pytest.fixture(scope="module")
+def run(own_corner):
+    """Run all cells of a notebook, where its own links lead on.
+
+    One kernel runs them one after another, since starting it and importing takes as long as most
+    notebooks; each finds a namespace and figures as if it were the first.
+    """
     client = NotebookClient(
-        notebook, timeout=PATIENCE, kernel_name="python3",
+        nbformat.v4.new_notebook(), timeout=PATIENCE, kernel_name="python3",
         resources={"metadata": {"path": str(FOLDER)}},
     )  # fmt: skip
     # Whatever other tests have made of matplotlib in this process, a kernel shows its figures.
     inline = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
-    return client.execute(env=os.environ | inline | changed)
+    client.execute(env=os.environ | inline, cleanup_kc=False)
+
+    def execute(notebook, raw=""):
+        raw = raw or os.environ.get("RAW", "")
+        notebook.cells.insert(0, nbformat.v4.new_code_cell(FRESH.format(raw=raw)))
+        client.nb = notebook
+        try:
+            return client.execute(cleanup_kc=False)
+        finally:
+            del notebook.cells[0]
+
+    yield execute
+    client.nb = nbformat.v4.new_notebook()
+    client.execute(cleanup_kc=True)
 
 
-@cache
-def executed(name):
-    """Return a notebook with its results; skip if it wants data that are not in the repository."""
+@pytest.fixture(scope="module")
+def executed(run):
+    """Give a notebook with its results; skip if it wants data that are not in the repository."""
+    return cache(lambda name: _run_or_skip(run, name))
+
+
+def _run_or_skip(run, name):
     try:
         return run(read(name))
     except CellExecutionError as fault:
@@ -122,25 +150,24 @@ def test_a_notebook_says_in_the_end_what_it_does_not_show(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_notebook_runs_without_warnings_and_shows_figures(name):
+def test_a_notebook_runs_without_warnings_and_shows_figures(name, executed):
     found = outputs(executed(name))
     # Warnings go to standard error.
     assert [one.text for one in found if one.output_type == "stream"] == []
     assert sum("image/png" in one.get("data", {}) for one in found) >= 2
 
 
-def test_the_first_notebook_gives_the_figures_of_certainty_in_the_readme():
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    section = readme.partition("## How certain the numbers are")[2].partition("\n## ")[0]
+def test_the_first_notebook_gives_the_figures_of_certainty_in_the_documentation(executed):
+    section = (ROOT / "docs/pages/method/certainty.en.md").read_text(encoding="utf-8")
     said = re.findall(r"^'.*'$", section, re.MULTILINE)
     assert len(said) == 6
     assert [one for one in texts(executed("01_ranking_and_bands")) if one in said] == said
 
 
-def test_without_the_files_the_fifth_says_so_in_its_first_cell(tmp_path):
+def test_without_the_files_the_fifth_says_so_in_its_first_cell(run, tmp_path):
     notebook = read(MUNICIPALITIES)
     with pytest.raises(CellExecutionError, match="gemeinden") as caught:
-        run(notebook, RAW=str(tmp_path))
+        run(notebook, raw=str(tmp_path))
     assert caught.value.ename == "SourceError"
     assert str(tmp_path) in caught.value.evalue
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
