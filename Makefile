@@ -10,7 +10,7 @@ INSTALL = $(PIP) install --quiet --require-hashes --no-deps --no-build-isolation
 OURSELVES = $(PIP) install --quiet --no-deps --no-build-isolation -e .
 PURPOSES := $(filter-out build oldest,$(basename $(notdir $(wildcard $(LOCKS)/*.txt))))
 
-.PHONY: app test bench data docs shots lint load fuzz mutation lock supply audit oldest clean
+.PHONY: app test bench data docs shots lint load fuzz faults mutation lock supply audit oldest clean
 
 app: $(VENV)/app.ready
 	$(BIN)/ipot app
@@ -36,6 +36,14 @@ load: $(VENV)/test.ready
 # Whatever may be handed in, for longer than `make test` takes.
 fuzz: $(VENV)/test.ready
 	$(BIN)/python -m pytest -q tests/hostile --hypothesis-profile=explore
+
+# Commands killed at any moment, two hundred times.
+faults: $(VENV)/test.ready
+	$(BIN)/python tests/faults/kill.py --kills 200 --seed 1
+
+# Changed lines that no test notices; hours. Works in a copy of its own, the folder mutants.
+mutation: $(VENV)/mutation.ready $(VENV)/test.ready
+	$(BIN)/mutmut run --max-children 2
 
 shots: $(VENV)/test.ready
 	$(BIN)/python tests/browser/shots.py

@@ -78,7 +78,7 @@ class _Head(BaseModel):
     title: Text
     version: str = Field(pattern=r"^[^\s/\\<>\[\]`]{1,80}$")
     created: Any = ""
-    region_level: str = Field(default="region", pattern=r"^\w{1,60}$")
+    region_level: str = Field(default="region", pattern=r"^\w[\w .-]{0,59}$")
     gebietsstand: Any = ""
     files: dict[str, str] = {}
 

@@ -36,7 +36,8 @@ _MARKDOWN = {key: sign for key, sign in _MARKUP.items() if chr(key) not in '{}"'
 _ADDRESS = (
     (re.compile(r":(?=//)|(?<=mailto):|(?<=xmpp):", re.IGNORECASE), "∶"),
     (re.compile(r"(?<=www)\.", re.IGNORECASE), "․"),
-    (re.compile(r"(?<=\w)@(?=\w)"), "＠"),
+    # Not that of a dataset and its version, as in kreise@2026.3.
+    (re.compile(r"(?<=\w)@(?=[\w.-]*\.[^\W\d])"), "＠"),
 )
 
 

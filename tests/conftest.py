@@ -41,9 +41,11 @@ settings.load_profile("steady")
 #: What takes longest begins, else a worker would be left alone with it at the end; browsers, which
 #: are often waited for, stand beside what computes.
 LONG = (
-    "browser/test_pages.py", "views/atlas/", "geo/test_renew.py", "browser/test_app.py",
-    "test_notebooks.py", "views/report/", "browser/test_live.py", "views/pages/",
-    "browser/test_embed.py", "views/test_kernel.py", "layers/sources/test_official.py", "browser/",
+    "browser/test_pages.py", "views/atlas/", "browser/test_access.py", "geo/test_renew.py",
+    "browser/test_app.py", "test_notebooks.py", "views/report/", "browser/test_live.py",
+    "views/pages/", "browser/test_embed.py", "load/", "browser/test_server.py",
+    "views/test_kernel.py", "faults/", "layers/sources/test_official.py", "browser/", "docs/",
+    "hostile/", "views/",
 )  # fmt: skip
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from threading import Lock
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 import pandas as pd
@@ -16,11 +17,17 @@ from views import embed, pictures, store
 from views.state import PageState, write
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from layers import Bands, Scores
     from layers.dataset import Dataset
     from views.i18n import Words
 
 __all__ = ["show", "source_table", "sources"]
+
+
+#: A file takes up to two seconds of work: who moves a weight waits behind one, not behind several.
+_ONE_FILE = Lock()
 
 
 class _File(NamedTuple):
@@ -106,13 +113,19 @@ def _button(key: str, state: PageState, scores: Scores, bands: Bands, words: Wor
     """Offer one file, which is made when somebody asks for it."""
     one = _FILES[key]
     make = partial(
-        publish.to_bytes, scores, one.suffix, bands=bands, language=state.language,
+        _in_turn, publish.to_bytes, scores, one.suffix, bands=bands, language=state.language,
         excel_de=one.excel_de, datawrapper=one.datawrapper,
     )  # fmt: skip
     st.download_button(
         words(f"downloads.{key}"), make, f"potenzialatlas_{key}{one.suffix}", one.mime,
         key=f"get.{key}", on_click="ignore",
     )  # fmt: skip
+
+
+def _in_turn(make: Callable[..., bytes], *args: Any, **named: Any) -> bytes:
+    """Make a file when no other is being made."""
+    with _ONE_FILE:
+        return make(*args, **named)
 
 
 def permalink(state: PageState) -> str:

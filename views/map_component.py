@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import OrderedDict
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, TypedDict
 
 import streamlit as st
@@ -29,6 +31,8 @@ ASSETS = Path(__file__).parent / "component"
 MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css"}
 NOT_FOUND = 404
 NOT_MODIFIED = 304
+#: Drawings kept: the newest, and those of versions that sessions still work with.
+DRAWINGS = 3
 
 MISSING = -1
 """Class number of a region without a value: grey and hatched."""
@@ -204,17 +208,22 @@ def routes(
     table
         Gives the numbers of `views.live` that belong to a key, None if it knows no such key.
     """
-    known = dict[str, bytes]()
+    known = OrderedDict[str, bytes]()
+    lock = Lock()
 
     def drawing(asked: str | None) -> tuple[str, bytes]:
-        if asked in known:
-            return asked, known[asked]
-        document = geometry()
-        version = str(document["version"])
-        if version not in known:
-            text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-            known[version] = text.encode()
-        return version, known[version]
+        with lock:
+            if asked is not None and asked in known:
+                return asked, known[asked]
+            document = geometry()
+            version = str(document["version"])
+            if version not in known:
+                text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+                known[version] = text.encode()
+            content = known[version]
+            while len(known) > DRAWINGS:
+                known.popitem(last=False)
+            return version, content
 
     def serve_drawing(request: Request) -> Response:
         asked = request.query_params.get("v")

@@ -5,6 +5,19 @@ They lie in that session, and nowhere else; the functions here give whichever be
 
 A session keeps the version of the dataset that it began with, so that no number changes under the
 hands of somebody who works with it; `newer` says when the server has gone on to another one.
+
+Everything kept has a bound. With 400 Kreise the largest, full, take so much memory:
+
+========================================  ======  ==========  ======
+kept                                      most    each        full
+========================================  ======  ==========  ======
+rank bands (here)                         64      1.3 MB      86 MB
+scores (here)                             64      0.75 MB     48 MB
+tables for moving maps (`views.live`)     64      0.05-0.3 MB  20 MB
+leaving out (`views.parts.profile`)       32      0.3 MB       9 MB
+numbers in words (`views.i18n`)           20,480  0.2 kB       4 MB
+classes of maps (`geo.classes`)           256     6 kB       1.5 MB
+========================================  ======  ==========  ======
 """
 
 from __future__ import annotations

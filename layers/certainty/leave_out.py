@@ -12,11 +12,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 import pandas as pd
 
 from layers.certainty.multiverse import vary
 from layers.errors import RecipeError
-from layers.score import rank, reweighed, score
+from layers.score import reweighed, score
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from layers.score import Scores
 
 __all__ = ["LeaveOut", "leave_out"]
+
+Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 #: Errors that say that nothing but what is left out can be scored.
 _NOTHING_LEFT = ("no_weight", "no_value")
@@ -78,21 +81,22 @@ def leave_out(
         msg = f"leave out '{kind}': choose 'indicator' or 'layer'."
         raise RecipeError(msg)
     everything = score(dataset, recipe)
-    base = _ranks(everything.index)
+    base = _ranked(everything.index.to_frame()).iloc[:, 0]
     runs: dict[str, pd.Series | str] = {}
     keys = _scored(everything, kind)
     for done, key in enumerate(keys, start=1):
         runs[key] = _without(everything, key)
         if progress:
             progress(done, len(keys))
-    ranks = pd.DataFrame(
+    ranks = _ranked(pd.DataFrame(
         {key: run for key, run in runs.items() if not isinstance(run, str)}, index=base.index
-    )
+    ))  # fmt: skip
     changes = ranks.sub(base, axis=0)
     rows = {
-        key: (None, None, "", 0, run) if isinstance(run, str) else _row(changes[key], base)
+        key: (None, None, "", 0, run) if isinstance(run, str)
+        else _row(changes[key].to_numpy(), base.to_numpy(), base.index)
         for key, run in runs.items()
-    }
+    }  # fmt: skip
     summary = pd.DataFrame.from_dict(rows, orient="index", columns=list(_COLUMNS))
     return LeaveOut(base, ranks, changes, summary.sort_values(
         "mean_change", ascending=False, kind="stable"))  # fmt: skip
@@ -106,22 +110,26 @@ def _scored(scores: Scores, kind: str) -> list[str]:
 
 
 def _without(everything: Scores, key: str) -> pd.Series | str:
-    """Ranks without `key`, or why nothing remains to be scored."""
+    """Scores without `key`, or why nothing remains to be scored."""
     try:
-        return _ranks(reweighed(everything, vary(everything.recipe, {"leave_out": key})))
+        return reweighed(everything, vary(everything.recipe, {"leave_out": key}))
     except RecipeError as cause:
         if cause.code in _NOTHING_LEFT:
             return cause.code
         raise RecipeError(f"without {key}: {cause}", code=cause.code) from cause
 
 
-def _ranks(index: pd.Series) -> pd.Series:
-    return rank(index).astype("Float64").astype(float)
+def _ranked(scores: pd.DataFrame) -> pd.DataFrame:
+    """Rank every column as `layers.score.rank` does; missing where the score is."""
+    return scores.rank(ascending=False, method="min")
 
 
-def _row(change: pd.Series, base: pd.Series) -> tuple[float | None, float | None, str, int, str]:
-    size = change.abs()
-    lost = int((change.isna() & base.notna()).sum())
-    if size.isna().all():
+def _row(
+    change: Array, base: Array, regions: pd.Index
+) -> tuple[float | None, float | None, str, int, str]:
+    size, gone = np.abs(change), np.isnan(change)
+    lost = int((gone & ~np.isnan(base)).sum())
+    if gone.all():
         return None, None, "", lost, "no_rank"
-    return float(size.mean()), float(size.max()), str(size.idxmax()), lost, ""
+    most = int(np.nanargmax(size))
+    return float(np.nanmean(size)), float(size[most]), str(regions[most]), lost, ""

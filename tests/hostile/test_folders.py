@@ -109,7 +109,7 @@ _TYPES = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(st.lists(_TYPES, min_size=4, max_size=6))
 def test_columns_of_any_type_are_taken_or_refused(tmp_path_factory, columns):
     path = tmp_path_factory.mktemp("a") / "values.parquet"
@@ -130,9 +130,9 @@ def test_two_columns_of_one_name_are_refused(tmp_path):
 
 def test_layers_below_layers_have_an_end(folder):
     text = 'id = "l{0}"\nparent = "l{1}"\nname = "x"\n'
-    for number in range(1_200):
+    for number in range(100):
         path = folder / "catalogue" / f"90_{number:04}.toml"
-        path.write_text(text.format(number, number + 1).replace('"l1200"', '""'))
+        path.write_text(text.format(number, number + 1).replace('"l100"', '""'))
     refused(folder, "levels deep")
 
 
@@ -216,7 +216,7 @@ def test_a_snapshot_is_called_by_a_name(tmp_path, name):
     assert "root:" not in str(refusal.value)
 
 
-@pytest.mark.parametrize("place", ["../x", "/tmp/x", "a/../../x", "C:x", "..\\x", ""])
+@pytest.mark.parametrize("place", ["../x", "/etc/x", "a/../../x", "C:x", "..\\x", ""])
 def test_a_file_of_a_snapshot_stays_in_its_folder(tmp_path, place):
     held = Store(tmp_path / "a")
     (tmp_path / "a.csv").write_bytes(b"1")
@@ -307,7 +307,7 @@ def test_a_raster_that_claims_trillions_of_cells_is_refused(tmp_path):
 # Any recipe.
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(recipes)
 def test_any_recipe_that_fits_gives_finite_scores_or_none(toy, recipe):
     known = set(toy.catalogue.layer_by_id)

@@ -262,7 +262,7 @@ def client():
     return Client()
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(
     st.sampled_from(PATHS),
     st.lists(st.tuples(st.sampled_from(KEYS), WORDS), min_size=1, max_size=3),

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="memory is read 
 
 PEOPLE = 3
 #: What each of them does; the first slider leaves the preset, which its answer says.
-DOING = ("move two sliders", "undo", "move a slider", "change the language", "select a Kreis")
+DOING = ("move two sliders", "undo", "change the language", "select a Kreis")
 #: Seconds for which the server keeps a closed session in this test.
 FORGET = 0.5
 
@@ -47,8 +47,6 @@ def test_people_at_once_see_their_own_weights_and_their_memory_is_given_back(dat
         time.sleep(2 * FORGET)
         # Closed sessions are looked through when another one comes.
         asyncio.run(come_and_go(server.address, 1, dataset, seed=9))
-        time.sleep(2 * FORGET)
-        asyncio.run(come_and_go(server.address, 1, dataset, seed=10))
         assert server.tidy() <= 1
         assert server.faults() == []
     assert [one for person in people for one in person.samples if one.fault] == []

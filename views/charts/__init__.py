@@ -7,4 +7,3 @@ from altair.utils import schemapi
 # A chart is checked once, when it is handed over; to check each of its parts as well takes as long
 # as all the rest, and whoever moves a weight waits for it.
 schemapi.disable_debug_mode()
-

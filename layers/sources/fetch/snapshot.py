@@ -12,14 +12,16 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import tomli_w
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from layers import whole
 from layers.errors import DatasetError
+from layers.inside import check_place
 from layers.sources.fetch.archive import extract_one, safe_place
 from layers.sources.fetch.download import digest, no_room
 from layers.sources.fetch.prepare import PREPARE, Preparation

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from layers.archive import Limits, fault_of, opened
+from layers.archive import Limits, fault_of, files_in, opened
 from layers.errors import SourceError
 from layers.sources.formats.raw import MAX_BYTES, Raw
 

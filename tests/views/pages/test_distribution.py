@@ -158,7 +158,7 @@ def test_a_grouping_that_lacks_a_part_of_the_mixture_brings_back_the_usual_rule(
 
 def test_the_name_of_a_recipe_in_a_link_is_plain_text(app):
     run(app, n="[Antrag](http://example.org)", w__housing="3")
-    assert "(Antrag)(http://example.org)" in words_on(app)
+    assert "(Antrag)(http∶//example.org)" in words_on(app)
     assert "[Antrag]" not in words_on(app)
 
 

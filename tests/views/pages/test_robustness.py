@@ -8,6 +8,31 @@ from bench import bench, linked, run, said
 from layers.certainty.acceptance import verdicts
 from views import store
 from views.i18n import words
+from views.parts import robustness as parts
+
+
+def _once(compute):
+    """Answer a question that was asked before from memory."""
+    known = {}
+
+    def answer(scores, choices, *, progress, **settings):
+        key = f"{scores.recipe.to_toml()} {choices} {settings}"
+        if key in known:
+            progress(1, 1)
+        else:
+            known[key] = compute(scores, choices, progress=progress, **settings)
+        return known[key]
+
+    return answer
+
+
+@pytest.fixture(scope="module", autouse=True)
+def analyses_are_run_once():
+    """Several tests read what an analysis says of the same recipe; it takes seconds each time."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("report_sobol", "report_multiverse"):
+            patch.setattr(parts, name, _once(getattr(parts, name)))
+        yield
 
 
 def opened(**query):
