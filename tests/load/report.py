@@ -142,10 +142,13 @@ def _summary(measured: Measured) -> list[str]:
         "memory of the server after its start, after first visitors, full", "",
         f"{measured.fresh:.0f}, {measured.warm:.0f}, {measured.full:.0f} MB",
     ))  # fmt: skip
-    if len(measured.flow) > 1:
-        (first, before), (last, after) = measured.flow[-2:]
+    weighed = measured.flow[-2:] if len(measured.flow) > 1 else [(0, 0.0)] * 2
+    (first, before), (last, after) = weighed
+    if last > first:
         rows.append(_row(f"growth from session {first} to session {last} that came and went",
                          f"< {GROWTH:g} MB", f"{after - before:.1f} MB"))  # fmt: skip
+    else:
+        rows.append(_row("growth while sessions come and go", f"< {GROWTH:g} MB", "not measured"))
     rows.append(_row("lost actions, mixed-up sessions, errors", "0", str(len(measured.faults()))))
     rows.append(_row("tables and profiles compared with the library, to the last digit", "",
                      f"{measured.compared}, {len(measured.wrong)} different"))  # fmt: skip
