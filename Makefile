@@ -7,7 +7,9 @@ PIP = $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check
 LOCKS := supply/locks
 # Each file must have a hash that the lock names; nothing is resolved, nothing else fetched to build.
 INSTALL = $(PIP) install --quiet --require-hashes --no-deps --no-build-isolation -r
-OURSELVES = $(PIP) install --quiet --no-deps --no-build-isolation -e .
+# EDITABLE= copies the program into the environment, which then needs this folder no more.
+EDITABLE := -e
+OURSELVES = $(PIP) install --quiet --no-deps --no-build-isolation $(EDITABLE) .
 PURPOSES := $(filter-out build oldest,$(basename $(notdir $(wildcard $(LOCKS)/*.txt))))
 
 .PHONY: app test bench data docs shots lint load fuzz faults mutation lock supply audit oldest clean

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from layers.dataset import Dataset
 
-__all__ = ["OWN_LAYER", "OwnData", "extend", "is_extended", "own_indicators", "plain", "write"]
+__all__ = ["OWN_LAYER", "OwnData", "extend", "is_extended", "own_indicators", "write"]
 
 #: Layer for what fits no other; it is made when it is needed.
 OWN_LAYER = "own"

@@ -16,7 +16,8 @@ import pandas as pd
 from layers.catalogue import Indicator, Layer, Text
 from layers.dataset import Source
 from layers.errors import SelfCheckError
-from layers.extend import extend, plain
+from layers.extend import extend
+from layers.plain import plain
 from layers.selfcheck.result import field_results
 from layers.selfcheck.statements import LOWEST, TOP, fields
 from layers.texts import texts

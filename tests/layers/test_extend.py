@@ -14,8 +14,9 @@ from layers import Dataset, score
 from layers.catalogue import Catalogue, Indicator
 from layers.dataset import Source
 from layers.errors import DatasetError
-from layers.extend import OwnData, extend, is_extended, own_indicators, plain, write
+from layers.extend import OwnData, extend, is_extended, own_indicators, write
 from layers.paths import default_recipe
+from layers.plain import plain
 from layers.provenance import provenance
 
 VALUES = pd.Series({"A1": 1.0, "B2": 2.5, "C3": np.nan, "D4": -1.0})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from geo.classes import COUNTS, SCHEMES
-from layers.extend import plain
+from layers.plain import plain
 from layers.robust import KEPT
 from layers.table import names
 from views import downloads, panel, store

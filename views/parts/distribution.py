@@ -9,7 +9,7 @@ import streamlit as st
 
 from geo.classes import classify, ramp
 from geo.differences import CLASSES, classify_change
-from layers.extend import plain
+from layers.plain import plain
 from layers.table import names
 from views import store
 from views.figures import Figure

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import streamlit as st
 
-from layers.extend import plain
 from layers.own_table import read_table
+from layers.plain import plain
 from views import store
 
 if TYPE_CHECKING:

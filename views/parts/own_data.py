@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from layers.errors import PotenzialatlasError
-from layers.extend import OWN_LAYER, OwnData, plain
+from layers.extend import OWN_LAYER, OwnData
 from layers.own_table import LARGEST, read_table
+from layers.plain import plain
 from layers.selfcheck import as_layer
 from views import history, store, studies
 from views.file_input import bytes_input

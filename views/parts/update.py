@@ -14,9 +14,9 @@ import pandas as pd
 import streamlit as st
 
 from layers.errors import PotenzialatlasError
-from layers.extend import plain
 from layers.home import EMBEDDED, Home, follows_updates
 from layers.paths import data_folder
+from layers.plain import plain
 from views import store, update_job
 from views.charts.tables import html_table
 from views.parts import own_data

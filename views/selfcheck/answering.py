@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from layers.extend import plain
+from layers.plain import plain
 from layers.selfcheck.file import (
     LONGEST_NAME,
     LONGEST_NOTE,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 from pydantic import ValidationError
 
-from layers.extend import plain
+from layers.plain import plain
 from layers.selfcheck.file import Rater, SelfCheck, merge, new_rater, to_toml
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from layers.errors import SelfCheckError
-from layers.extend import plain
+from layers.plain import plain
 from layers.selfcheck.result import compare
 from layers.selfcheck.statements import fields, statements
 from views.charts.tables import html_table

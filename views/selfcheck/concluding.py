@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from layers.extend import plain
+from layers.plain import plain
 from layers.selfcheck.file import MOST_STEPS, Step, one_line
 from layers.selfcheck.result import gaps_first, statement_results, strengths_first
 from layers.selfcheck.statements import statements

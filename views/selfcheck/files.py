@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from layers.errors import SelfCheckError
-from layers.extend import plain
+from layers.plain import plain
 from layers.selfcheck.file import LARGEST, MOST_RATERS, SelfCheck, parse
 from views import store
 from views.file_input import file_input

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from layers.errors import PotenzialatlasError
-from layers.extend import plain
+from layers.plain import plain
 from layers.selfcheck import field_results
 from views.parts import own_data
 from views.selfcheck import book, files, tables

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from layers.extend import plain
+from layers.plain import plain
 from layers.selfcheck.result import by_rater, disagreement, field_results, statement_results
 from layers.selfcheck.statements import fields, statements
 from views.charts.tables import html_table
