@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-import doctest
-import io
 import re
-import shlex
-import sys
-import textwrap
 import tomllib
-from contextlib import redirect_stderr, redirect_stdout
-from pathlib import Path
 
 import pytest
 
 from layers import Dataset, Recipe
-from views.cli import main
+from tests.examples import ROOT, commands, differences, fenced, run_command, set_up
 
-ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
 LARGEST_PICTURE = 250_000
-ALIKE = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 STATUS = {"confirmed": "**confirmed**", "to-confirm": "to be confirmed"}
-
-
-def fenced(kind):
-    """Blocks of one kind, also those that stand inside a list."""
-    found = re.findall(rf"^( *)```{kind}\n(.*?)^\1```$", TEXT, re.MULTILINE | re.DOTALL)
-    return [textwrap.dedent(block) for _, block in found]
-
-
-def commands():
-    """Every `ipot` command of the README with the output that stands below it."""
-    parts = re.split(r"^\$ ", "".join(fenced("console")), flags=re.MULTILINE)
-    return [tuple(part.split("\n", 1)) for part in parts if part]
 
 
 @pytest.fixture(scope="module")
@@ -43,44 +22,21 @@ def kreise():
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
-    """Return a folder where the README's relative paths lead to the data, and files may appear."""
-    folder = tmp_path_factory.mktemp("desk")
-    for name in ("data", "tests"):
-        (folder / name).symlink_to(ROOT / name, target_is_directory=True)
-    return folder
+    return set_up(tmp_path_factory.mktemp("desk"))
 
 
 def test_the_python_examples_and_all_figures_of_certainty_come_out_as_printed(monkeypatch):
     monkeypatch.chdir(ROOT)
-    session = doctest.DocTestParser().get_doctest(
-        "\n".join(fenced("pycon")), {}, "README.md", "README.md", 0
-    )
-    wrong = []
-    runner = doctest.DocTestRunner(optionflags=ALIKE, verbose=False)
-    runner.run(session, out=wrong.append)
-    assert len(session.examples) > 10
-    assert wrong == []
+    assert differences(TEXT, "README.md") == []
 
 
-@pytest.mark.parametrize(("command", "expected"), commands(), ids=lambda text: text[:60])
+@pytest.mark.parametrize(("command", "expected"), commands(TEXT), ids=lambda text: text[:60])
 def test_the_commands_run_and_say_what_is_printed(desk, monkeypatch, command, expected):
-    program, *words = shlex.split(command)
-    monkeypatch.chdir(desk)
-    monkeypatch.setattr(sys, "argv", ["ipot", *words])
-    said = io.StringIO()
-    # In this process: starting a new one for each takes longer than what most of them do.
-    with redirect_stdout(said), redirect_stderr(said), pytest.raises(SystemExit) as end:
-        main()
-    code = end.value.code or 0
-    assert program == "ipot"
-    assert doctest.OutputChecker().check_output(expected, said.getvalue(), ALIKE), said.getvalue()
-    assert code == (2 if expected.startswith("ipot: ") else 0)
-    if "-o" in words:
-        assert (desk / words[words.index("-o") + 1]).exists() == (code == 0)
+    run_command(command, expected, desk, monkeypatch)
 
 
 def test_the_recipe_shown_is_a_recipe_of_the_embedded_dataset(kreise):
-    (block,) = fenced("toml")
+    (block,) = fenced(TEXT, "toml")
     recipe = Recipe.parse(tomllib.loads(block), where="README.md")
     recipe.check(kreise.catalogue)
     assert recipe.dataset == kreise.reference
