@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import dataclass
 from functools import cached_property
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -85,8 +85,9 @@ class Document:
         """Return a word of the file format itself."""
         return texts(_TEXTS)[key][self.language]
 
+    @cached_property
     def metadata(self) -> dict[str, Any]:
-        """Provenance and code book as nested values, fit for JSON."""
+        """Provenance and code book as nested values, fit for JSON; not to be changed."""
         columns = [
             {"name": one.name, "text": one.text[self.language], "unit": one.unit[self.language]}
             for one in self.code_book(self.table)
@@ -96,11 +97,13 @@ class Document:
 
 def plain_columns(table: pd.DataFrame) -> list[tuple[str, list[Any]]]:
     """Columns as plain Python values: str, int, float or bool, None for a gap."""
-    return [(str(name), [_plain(value) for value in table[name].tolist()]) for name in table]
-
-
-def _plain(value: Any) -> Any:
-    return None if value is pd.NA or (isinstance(value, float) and math.isnan(value)) else value
+    return [
+        (str(name), [
+            None if value is pd.NA or (isinstance(value, float) and isnan(value)) else value
+            for value in table[name].tolist()
+        ])
+        for name in table
+    ]  # fmt: skip
 
 
 def plain_json(content: Any) -> str:

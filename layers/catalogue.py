@@ -188,7 +188,16 @@ class Catalogue(_Frozen):
 
     def sublayers(self, parent: str = INDEX) -> tuple[Layer, ...]:
         """Layers directly below `parent`; below the index by default."""
-        return tuple(layer for layer in self.layers if layer.parent == parent)
+        return self._sublayers.get(parent, ())
+
+    @cached_property
+    def _sublayers(self) -> dict[str, tuple[Layer, ...]]:
+        """Layers by the one above them."""
+        parents = dict.fromkeys(layer.parent for layer in self.layers)
+        return {
+            parent: tuple(layer for layer in self.layers if layer.parent == parent)
+            for parent in parents
+        }
 
     def below(self, layer: str) -> tuple[Indicator, ...]:
         """Return the indicators of a layer and of all layers below it."""

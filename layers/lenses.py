@@ -31,6 +31,8 @@ __all__ = ["FOLDER", "Group", "Lens", "load", "regroup", "through", "turned"]
 FOLDER = "lenses"
 #: How ids begin of what somebody added to a dataset; see `layers.extend`.
 _OWN = "own_"
+#: Groups of a lens, each of which stands in sight; ours have about ten.
+_MOST_GROUPS = 200
 _SIGN: dict[Direction, int] = {"+": 1, "-": -1, "0": 0}
 _DIRECTION: dict[int, Direction] = {sign: word for word, sign in _SIGN.items()}
 
@@ -70,7 +72,7 @@ class Lens(_Part):
     name: Text
     description: Text = Text(de="", en="")
     source: Text
-    groups: tuple[Group, ...] = Field(alias="group", min_length=1)
+    groups: tuple[Group, ...] = Field(alias="group", min_length=1, max_length=_MOST_GROUPS)
 
     @field_validator("groups")
     @classmethod
@@ -98,10 +100,11 @@ class Lens(_Part):
             key: named.get(key) or _first(by_layer, _above(key, catalogue))
             for key in catalogue.indicator_by_id
         }
-        return {
-            group.id: tuple(key for key, place in home.items() if place == group.id)
-            for group in self.groups
-        }
+        kept: dict[str, list[str]] = {group.id: [] for group in self.groups}
+        for key, place in home.items():
+            if place:
+                kept[place].append(key)
+        return {group: tuple(keys) for group, keys in kept.items()}
 
     def leaves_out(self, catalogue: Catalogue) -> tuple[str, ...]:
         """Return the indicators of a catalogue that are not scored under this lens."""

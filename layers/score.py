@@ -196,16 +196,18 @@ def score(
     )  # fmt: skip
 
 
-def reweighed(scores: Scores, recipe: Recipe) -> pd.Series:
+def reweighed(scores: Scores, recipe: Recipe, *, scheme: Plan | None = None) -> pd.Series:
     """Score under other weights only; the same numbers as `score` gives, without its stages.
 
     What comes before the weights is taken over where no weight has a say in it, that is unless the
-    recipe screens, imputes or treats what is scored.
+    recipe screens, imputes or treats what is scored; so are layers in which all weigh the same.
 
     Parameters
     ----------
     recipe : Recipe
         That of `scores` but for weights; what has none there is given none here either.
+    scheme : Plan, optional
+        Its weights and directions, where they are known: without indicators that cannot be scored.
 
     Raises
     ------
@@ -216,15 +218,41 @@ def reweighed(scores: Scores, recipe: Recipe) -> pd.Series:
     if given.screen != type(given.screen)() or given.impute.active or given.treat.active:
         return score(scores.dataset, recipe, yardsticks=scores.frozen).index
     catalogue = scores.dataset.catalogue
-    without = {one.about for one in scores.warnings if one.code in _LEFT_OUT}
-    scheme = nominal = plan(catalogue, recipe)
-    if left_out := without & nominal.scored():
-        scheme = plan(catalogue, recipe, left_out=frozenset(left_out))
+    scheme = _plan_like(scores, recipe) if scheme is None else scheme
     values = scores.normalised.to_numpy()
     _require_values(recipe, values, scheme)
     columns = dict(zip(scheme.directions, values.T, strict=True))
-    tree = up_the_tree(catalogue, recipe, scheme, columns)
+    tree = up_the_tree(catalogue, recipe, scheme, columns, known=_unchanged(scores, scheme))
     return pd.Series(tree.values[INDEX], index=scores.index.index, name="score")
+
+
+def _plan_like(scores: Scores, recipe: Recipe) -> Plan:
+    """Plan of a recipe without the indicators that could not be scored before either."""
+    catalogue = scores.dataset.catalogue
+    without = {one.about for one in scores.warnings if one.code in _LEFT_OUT}
+    nominal = plan(catalogue, recipe)
+    left_out = without & nominal.scored()
+    return plan(catalogue, recipe, left_out=frozenset(left_out)) if left_out else nominal
+
+
+def _unchanged(scores: Scores, scheme: Plan) -> dict[str, tuple[Array, Array]]:
+    """Values and coverage of the layers below which `scheme` weighs everything as `scores` did."""
+    catalogue = scores.dataset.catalogue
+    if any(one.optional for one in catalogue.layers):
+        return {}
+    found = {
+        key: (values, covered)
+        for key, values, covered in zip(
+            scores.layers, scores.layers.to_numpy().T, scores.coverage.to_numpy().T, strict=False
+        )
+    }
+    same: dict[str, tuple[Array, Array]] = {}
+    for node in catalogue.bottom_up():
+        members = scheme.members[node]
+        whole = all(one.key in same for one in members if one.is_layer)
+        if node != INDEX and whole and members == scores.plan.members[node]:
+            same[node] = found[node]
+    return same
 
 
 def rank(index: pd.Series, ties: str = "min") -> pd.Series:

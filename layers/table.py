@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from layers.score import Scores
 
 __all__ = [
-    "Column", "bands_table", "code_book", "indicator_table", "names", "ranking_table",
+    "Column", "bands_table", "code_book", "indicator_table", "names", "names_in", "ranking_table",
     "result_table",
     "scored_indicators", "stage_tables", "values_table",
 ]  # fmt: skip
@@ -63,10 +63,11 @@ def ranking_table(scores: Scores, bands: Bands | None = None) -> pd.DataFrame:
 
 
 def _ranked(scores: Scores, bands: Bands | None) -> pd.DataFrame:
-    table = pd.DataFrame({"name": names(scores), "score": scores.index, "rank": scores.ranks})
+    columns = {"name": names(scores), "score": scores.index, "rank": scores.ranks}
     if bands is not None:
-        table = table.join(bands.bands[list(BESIDE_SCORE)])
-    return table.join(scores.layers.add_prefix("layer_"))
+        columns |= {key: bands.bands[key] for key in BESIDE_SCORE}
+    columns |= {f"layer_{key}": values for key, values in scores.layers.items()}
+    return pd.DataFrame(columns, index=scores.index.index)
 
 
 def bands_table(scores: Scores, bands: Bands) -> pd.DataFrame:
@@ -176,7 +177,12 @@ def stage_tables(scores: Scores) -> dict[str, pd.DataFrame]:
 
 def names(scores: Scores) -> pd.Series:
     """Names of the regions: the column ``label`` where there is one, since it is unique."""
-    regions = scores.dataset.regions
+    return names_in(scores.dataset)
+
+
+def names_in(dataset: Dataset) -> pd.Series:
+    """Names of the regions of a dataset, as `names`."""
+    regions = dataset.regions
     return regions["label" if "label" in regions else "name"].astype("str").rename("name")
 
 
@@ -223,7 +229,9 @@ def _ages(scores: Scores) -> pd.DataFrame:
 
 def _sources(dataset: Dataset, cells: pd.DataFrame) -> pd.Series:
     """Key of the source of each cell of (region, indicator, year): its row's, else the usual."""
-    rows = dataset.values[["region", "indicator", "year", "source"]]
+    rows = dataset.values
+    # Few rows name one, and to look through all of them would take longest of all.
+    rows = rows.loc[rows["source"] != "", ["region", "indicator", "year", "source"]]
     rows = rows.astype({"indicator": "str", "source": "str", "year": "Int64"})
     own = cells.merge(rows, how="left", on=["region", "indicator", "year"])["source"].fillna("")
     catalogue = dataset.catalogue.indicator_by_id

@@ -43,8 +43,10 @@ _WHOLE = range(-(2**63), 2**63)
 _LISTED = 8
 
 
-def read_toml(path: Path, error: type[PotenzialatlasError]) -> dict[str, Any]:
-    """Read a TOML file.
+def read_toml(
+    path: Path, error: type[PotenzialatlasError], *, largest: int = LARGEST
+) -> dict[str, Any]:
+    """Read a TOML file of up to `largest` bytes.
 
     Raises
     ------
@@ -53,17 +55,19 @@ def read_toml(path: Path, error: type[PotenzialatlasError]) -> dict[str, Any]:
     """
     try:
         with path.open("rb") as stream:
-            content = stream.read(LARGEST + 1)
+            content = stream.read(largest + 1)
     except (OSError, ValueError) as cause:
         reason = getattr(cause, "strerror", None) or type(cause).__name__
         raise error(f"{path}: cannot be read ({reason}).") from cause
-    return parse_toml(content, str(path), error)
+    return parse_toml(content, str(path), error, largest=largest)
 
 
-def parse_toml(content: bytes, where: str, error: type[PotenzialatlasError]) -> dict[str, Any]:
+def parse_toml(
+    content: bytes, where: str, error: type[PotenzialatlasError], *, largest: int = LARGEST
+) -> dict[str, Any]:
     """Read TOML that is there already; `where` names it in errors, as in `read_toml`."""
-    if len(content) > LARGEST:
-        size = f"{LARGEST / 1e6:.0f} MB"
+    if len(content) > largest:
+        size = f"{largest / 1e6:.0f} MB"
         raise error(f"{where}: has more than {size}; files of this kind have up to {size}.")
     try:
         text = content.decode("utf-8")

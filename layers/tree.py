@@ -55,28 +55,41 @@ class Tree:
 
 
 def up_the_tree(
-    catalogue: Catalogue, recipe: Recipe, scheme: Plan, indicators: Mapping[str, Array]
-) -> Tree:
+    catalogue: Catalogue, recipe: Recipe, scheme: Plan, indicators: Mapping[str, Array], *,
+    known: Mapping[str, tuple[Array, Array]] | None = None,
+) -> Tree:  # fmt: skip
     """Combine the members of every node, from the deepest layers up to the index.
 
     Parameters
     ----------
     indicators : mapping
         Indicator -> comparable values, shape (n,); NaN is a gap.
+    known : mapping, optional
+        Layer -> its values and its coverage, each of shape (n,), where they are known already:
+        from a run that differs in nothing below that layer. Only without optional layers.
 
     Raises
     ------
     RecipeError
         If a mean cannot be taken of these values.
     """
-    columns = {f"indicator:{key}": column for key, column in indicators.items()}
+    taken = known or {}
+    columns = {
+        f"indicator:{key}": column
+        for key, column in indicators.items() if catalogue.layer_of[key] not in taken
+    }  # fmt: skip
     present = {key: (~np.isnan(column)).astype(float) for key, column in columns.items()}
     # As `present`, but where an optional layer is silent nothing is missing.
     asked = dict(present) if any(one.optional for one in catalogue.layers) else present
-    size = len(next(iter(columns.values())))
+    size = len(next(iter(indicators.values())))
     values: dict[str, Array] = {}
     covered: dict[str, Array] = {}
     for node in catalogue.bottom_up():
+        if node in taken:
+            values[node], covered[node] = taken[node]
+            columns[f"layer:{node}"] = values[node]
+            present[f"layer:{node}"] = np.where(np.isnan(values[node]), 0.0, covered[node])
+            continue
         choice = recipe.aggregate.at(node, catalogue.depth(node))
         keys, weights = _keys(scheme, node), scheme.weights(node)
         covered[node] = coverage(_stack(present, keys, size), weights)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,11 @@ class Member:
     key: str
     is_layer: bool
     weight: float
+
+    @property
+    def name(self) -> str:
+        """Its key in recipes: ``layer:ID`` or ``indicator:ID``."""
+        return f"{'layer' if self.is_layer else 'indicator'}:{self.key}"
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,27 @@ class Plan:
         for member in self.members[node]:
             if member.weight > 0:
                 yield from self._scored(member.key) if member.is_layer else (member.key,)
+
+    def without(self, key: str) -> Plan:
+        """Return the plan in which ``layer:ID`` or ``indicator:ID`` weighs nothing.
+
+        Raises
+        ------
+        RecipeError
+            If no indicator keeps a weight.
+        """
+        gone, members = {key}, dict(self.members)
+        # Every layer stands before the one above it.
+        for node, ones in self.members.items():
+            if any(one.name in gone for one in ones):
+                ones = members[node] = tuple(  # noqa: PLW2901 -- what counts from here on
+                    replace(one, weight=0.0) if one.name in gone else one for one in ones
+                )
+            if not any(one.weight > 0 for one in ones):
+                gone.add(f"layer:{node}")
+        if not any(one.weight > 0 for one in members[INDEX]):
+            raise _nothing_left(frozenset())
+        return Plan(members, self.directions)
 
     def shares(self) -> pd.DataFrame:
         """Nominal shares of every layer and indicator.

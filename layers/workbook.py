@@ -11,7 +11,8 @@ import json
 import re
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from layers import apart
 from layers.archive import Limits, opened
@@ -21,30 +22,45 @@ if TYPE_CHECKING:
     import zipfile
     from collections.abc import Iterator
 
-__all__ = ["ZIP", "Room", "check_package", "open_apart"]
+__all__ = ["OLE", "ZIP", "Room", "check_lock", "check_package", "open_apart"]
 
 #: How an XLSX or ODS file begins.
 ZIP = b"PK\x03\x04"
-#: Parts that one of the two has.
-_HEARTS = frozenset({"xl/workbook.xml", "xl/workbook.bin", "content.xml"})
-#: A cell that names its place and holds something: programs write empty ones for their format, down
-#: to the last row that there can be, and so does no library.
-_CELL = re.compile(
-    rb"<(?:\w+:)?c\s[^<>]*?\br\s*=\s*[\"']\$?([A-Za-z]{1,3})\$?(\d{1,9})[^<>]*+>(?<!/>)"
-)
-#: A row that names its place, which matters where its cells do not.
-_NUMBERED_ROW = re.compile(
-    rb"<(?:\w+:)?row\s[^<>]*?\br\s*=\s*[\"'](\d{1,9})[^<>]*+>(?<!/>)"
-    rb"\s*+<(?:\w+:)?c[\s/>](?![^<>]*\br\s*=)"
-)
-#: Beginnings of rows, and of cells that do not name their place, in the order in which they stand.
-_MARK = re.compile(rb"<(?:\w+:)?(?:(row)[\s/>]|c[\s/>](?![^<>]*\br\s*=))")
-_ODS_ROW = b"<table:table-row"
-_REPEATED_CELL = re.compile(rb"<table:(?:covered-)?table-cell\b([^<>]*+)")
-_TIMES = re.compile(rb'number-(?:rows|columns)-repeated="(\d{1,9})"')
+#: How an older workbook begins, and whatever else lies in such a container.
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+#: What Excel calls a workbook that needs a password, in the list of a container: 64 bytes.
+_LOCKED = "EncryptedPackage".encode("utf-16-le").ljust(64, b"\0")
+#: Where an ODS says that its parts are locked, and the word for it.
+_MANIFEST, _ENCRYPTED = "META-INF/manifest.xml", b"encryption-data"
+#: Where the cells of an ODS stand; and parts that one of the two has.
+_ODS = "content.xml"
+_HEARTS = frozenset({"xl/workbook.xml", "xl/workbook.bin", _ODS})
+#: What cells stand in; where it is missing (texts, pictures), nothing is one.
+_CELLS = b"sheetData"
+#: How a tag begins that any namespace may own, and its attributes other than ``r``, its place.
+_BEGINS = rb"<(?:[^<>\s:/]*+:)?"
+_OTHERS = rb"(?:\s+(?!r\s*=)[\w:.-]++\s*=\s*(?:\"[^\"<>]*+\"|'[^'<>]*+'))*+"
+_PLACE = rb"\s+r\s*=\s*[\"']\$?([A-Za-z]{1,3})\$?(\d{1,9})[\"']" + _OTHERS
+#: A cell that names its place and holds nothing: programs write such cells for their format, down
+#: to the last row that there can be.
+_EMPTY = re.compile(_BEGINS + rb"c" + _OTHERS + _PLACE + rb"\s*/>")
+#: A row with its number; or a cell with its place; or one of them written in another way than
+#: programs do, of which two readers may think differently. Nothing in it goes back over a tag, so
+#: that none takes longer than its length.
+_TAG = re.compile(
+    _BEGINS + rb"(?:(row)" + _OTHERS + rb"(?:\s+r\s*=\s*[\"'](\d{1,9})[\"']" + _OTHERS
+    + rb")?+\s*/?>|c" + _OTHERS + rb"(?:" + _PLACE + rb")?+\s*/?>|((?:row|c)[\s/>]))"
+)  # fmt: skip
+#: Attributes of a tag of an ODS, whatever stands between quotation marks.
+_ATTRIBUTES = rb"((?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)"
+_ODS_ROW = re.compile(rb"<table:table-row" + _ATTRIBUTES)
+_REPEATED_CELL = re.compile(rb"<table:(?:covered-)?table-cell\b" + _ATTRIBUTES)
+_TIMES = re.compile(rb"number-(?:rows|columns)-repeated\s*=\s*[\"'](\d{1,9})[\"']")
 _CHUNK = 1 << 20
 #: Bytes of one tag; in official files the longest have some hundreds.
 _LONGEST_TAG = 1 << 16
+#: Cells that a sheet can have.
+_ALL = 1_048_576 * 16_384
 
 
 class Room(NamedTuple):
@@ -62,13 +78,73 @@ class Room(NamedTuple):
     span: int = 5_000_000
 
 
-class _Reach(NamedTuple):
-    """How far a sheet reaches: last row, widest row, unnamed cells of this row, rows so far."""
+class _OddTagError(Exception):
+    """A row or a cell is written as no program writes it."""
+
+
+@dataclass
+class _Reach:
+    """How far a sheet of an XLSX reaches, as far as it was looked at.
+
+    Attributes
+    ----------
+    row, width : int
+        Last row and column of cells that name their place and hold something.
+    number : int
+        Largest number that a row names.
+    unnamed_rows : int
+        Rows without a number: they follow what stands before them, as such cells do.
+    unnamed, widest : int
+        Cells without a place in the present row, and in the row that has most of them.
+    skipped : bool
+        Whether there were empty cells with a place.
+    begun : bool
+        Whether the cells have begun.
+    """
 
     row: int = 0
     width: int = 0
-    open: int = 0
-    rows: int = 0
+    number: int = 0
+    unnamed_rows: int = 0
+    unnamed: int = 0
+    widest: int = 0
+    skipped: bool = False
+    begun: bool = False
+
+    @property
+    def span(self) -> int:
+        """Number of cells between the first and the last, never too small."""
+        if not self.widest:
+            return self.row * self.width
+        if self.skipped:
+            # Cells without a place may follow an empty one that stands anywhere.
+            return _ALL
+        return (max(self.row, self.number) + self.unnamed_rows) * (self.width + self.widest)
+
+    def take(self, piece: bytes) -> None:
+        """Look at the next piece, which ends between two tags."""
+        self.begun = self.begun or _CELLS in piece
+        if not self.begun:
+            return
+        piece, skipped = _EMPTY.subn(b"", piece)
+        self.skipped |= skipped > 0
+        columns, rows, numbers = set[bytes](), set[bytes](), set[bytes]()
+        for row, number, letters, digits, odd in _TAG.findall(piece):
+            if letters:
+                columns.add(letters)
+                rows.add(digits)
+            elif odd:
+                raise _OddTagError
+            elif row:
+                self.unnamed = 0
+                self.unnamed_rows += not number
+                numbers.add(number or b"0")
+            else:
+                self.unnamed += 1
+                self.widest = max(self.widest, self.unnamed)
+        self.width = max(self.width, *map(_column, columns), 0)
+        self.row = max(self.row, *map(int, rows), 0)
+        self.number = max(self.number, *map(int, numbers), 0)
 
 
 def check_package(content: bytes, name: str, room: Room | None = None) -> None:
@@ -77,8 +153,8 @@ def check_package(content: bytes, name: str, room: Room | None = None) -> None:
     Raises
     ------
     SourceError
-        If it is no XLSX, XLSB or ODS file (code "own_kind"), damaged ("own_damaged"), or unpacks
-        to too much ("own_bomb").
+        If it is no XLSX, XLSB or ODS file (code "own_kind"), damaged ("own_damaged"), locked
+        ("own_locked"), or unpacks to too much ("own_bomb").
     """
     room = room or Room()
     limits = Limits(total=room.unpacked, ratio=100_000, nested=True)
@@ -87,9 +163,20 @@ def check_package(content: bytes, name: str, room: Room | None = None) -> None:
             _check_parts(package, name, room.span)
     except SourceError as error:
         if error.code == "unsafe_archive":
-            code = "own_bomb" if "unpack" in str(error) or "share" in str(error) else "own_damaged"
-            raise SourceError(str(error), code=code) from error
+            raise SourceError(str(error), code=_code(str(error))) from error
         raise
+
+
+def check_lock(content: bytes, name: str) -> None:
+    """Raise if a password is needed to open a workbook.
+
+    Raises
+    ------
+    SourceError
+        With the code "own_locked".
+    """
+    if content.startswith(OLE) and _LOCKED in content:
+        _locked(name)
 
 
 def open_apart(
@@ -125,6 +212,13 @@ def open_apart(
     return answer
 
 
+def _code(reason: str) -> str:
+    """Return the code of a reason for which an archive is not opened."""
+    if "password" in reason:
+        return "own_locked"
+    return "own_bomb" if "unpack" in reason or "share" in reason else "own_damaged"
+
+
 def _check_parts(package: zipfile.ZipFile, name: str, most: int) -> None:
     parts = package.infolist()
     if _HEARTS.isdisjoint(part.filename for part in parts):
@@ -132,14 +226,25 @@ def _check_parts(package: zipfile.ZipFile, name: str, most: int) -> None:
         raise SourceError(msg, code="own_kind")
     spanned = 0
     for part in parts:
+        if part.filename == _MANIFEST and _ENCRYPTED in package.open(part).read(_CHUNK):
+            _locked(name)
         span = 0
-        for span in _spans(package, part):
-            if spanned + span > most:
-                _too_wide(name)
+        try:
+            for span in _spans(package, part):
+                if spanned + span > most:
+                    _too_wide(name)
+        except _OddTagError:
+            msg = f"{name}: '{part.filename}' names cells in an unusual way; save it anew as XLSX."
+            raise SourceError(msg, code="own_damaged") from None
         spanned += span
 
 
-def _too_wide(name: str) -> None:
+def _locked(name: str) -> NoReturn:
+    msg = f"{name}: is locked with a password; open it and save it without one."
+    raise SourceError(msg, code="own_locked")
+
+
+def _too_wide(name: str) -> NoReturn:
     msg = (
         f"{name}: unpacks to more than a table of this size can hold; keep only the sheet and "
         f"the columns that are needed, and save it as CSV."
@@ -149,50 +254,35 @@ def _too_wide(name: str) -> None:
 
 def _spans(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[int]:
     """Yield, piece by piece, how many cells a part spans so far."""
-    whole, kept, reach = bytearray() if part.filename == "content.xml" else None, b"", _Reach()
+    whole, kept, reach = bytearray(), b"", _Reach()
     with package.open(part) as stream:
         while piece := stream.read(_CHUNK):
-            if whole is not None:
+            if part.filename == _ODS:
                 whole += piece
-                continue
             kept += piece
             # A tag that is cut in two is looked at with the next piece.
             end = kept.rfind(b"<")
-            end = len(kept) if end < 0 or len(kept) - end > _LONGEST_TAG else end
-            reach = _reach(kept[:end], reach)
+            end = len(kept) - len(_CELLS) if end < 0 or len(kept) - end > _LONGEST_TAG else end
+            reach.take(kept[:end])
             kept = kept[end:]
-            yield reach.row * reach.width
-    if whole is not None:
-        yield _spread_out(bytes(whole))
-    else:
-        reach = _reach(kept, reach)
-        yield reach.row * reach.width
+            yield reach.span
+    reach.take(kept)
+    yield reach.span + _spread_out(bytes(whole))
 
 
-def _reach(piece: bytes, last: _Reach) -> _Reach:
-    """Return how far rows and cells of an XLSX reach, with names of their places or without."""
-    row, width, open_, rows = last
-    for letters, digits in set(_CELL.findall(piece)):
-        column = 0
-        for one in letters.upper():
-            column = 26 * column + one - 64
-        row, width = max(row, int(digits)), max(width, column)
-    unnamed = row
-    for mark in _MARK.findall(piece):
-        if mark:
-            rows, open_ = rows + 1, 0
-        else:
-            open_ += 1
-            width, unnamed = max(width, open_), rows
-    named = max(map(int, set(_NUMBERED_ROW.findall(piece))), default=0)
-    return _Reach(max(row, named, unnamed), width, open_, rows)
+def _column(letters: bytes) -> int:
+    """Return the number of a column, from 1 for A."""
+    column = 0
+    for one in letters.upper():
+        column = 26 * column + one - 64
+    return column
 
 
 def _spread_out(content: bytes) -> int:
     """Count the cells of an ODS once all repetitions are written out; empty rows are none."""
     total = 0
-    for row in content.split(_ODS_ROW)[1:]:
-        head, _, rest = row.partition(b">")
+    _, *rows = _ODS_ROW.split(content)
+    for head, rest in zip(rows[::2], rows[1::2], strict=True):
         body = rest.partition(b"</table:table-row>")[0]
         # What only begins alike, such as table:table-rows, holds no cells before the next row.
         if b"office:value" not in body and b"<text:p" not in body:

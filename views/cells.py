@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-import streamlit as st
 
-from views.map_component import shim
+from views.map_component import component
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CellPayload", "CellValues", "cells", "lines", "packed", "points", "polygons"]
 
-_mount = st.components.v2.component("potenzialatlas_cells", js=shim("cells.js"))
+_mount = component("potenzialatlas_cells", "cells.js")
 #: Largest number that two bytes hold; stands for a value that is not known.
 _UNKNOWN = 2**16 - 1
 

@@ -150,11 +150,13 @@ def _keep_hidden(dataset: Dataset) -> None:
     run before the popover is opened.
     """
     values = st.session_state
-    if last := values.get("last"):
-        for key, value in _widget_values(last, dataset).items():
-            values.setdefault(key, value)
-    for key in [key for key in values if str(key).startswith(_IN_POPOVERS)]:
-        values[key] = values[key]
+    # Read in one go: Streamlit takes a moment for each of more than a hundred.
+    held = values.to_dict()
+    again = {key: value for key, value in held.items() if key.startswith(_IN_POPOVERS)}
+    if last := held.get("last"):
+        given = _widget_values(last, dataset)
+        again |= {key: value for key, value in given.items() if key not in held}
+    values.update(again)
 
 
 def relabel() -> None:
@@ -259,7 +261,13 @@ def _steps(presets: Mapping[str, Recipe], words: Words) -> None:
 def _recipe_file(dataset: Dataset, words: Words) -> None:
     """Save and load, side by side in one place."""
     recipe: Recipe = st.session_state["last"].recipe
-    with st.popover(words("weights.files"), width="stretch"):
+    opened = st.popover(
+        words("weights.files"), width="stretch", key="weights.files", on_change="rerun"
+    )
+    # As with the layers: drawn when somebody looks.
+    if not opened.open:
+        return
+    with opened:
         name = st.text_input(
             words("weights.name"), key="recipe_name", max_chars=80,
             placeholder=words.of(recipe.name),

@@ -6,24 +6,26 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from views.map_component import shim
+from views.map_component import component
 
 if TYPE_CHECKING:
     from views.i18n import Language, Words
 
 __all__ = ["tell"]
 
-_mount = st.components.v2.component(
-    "potenzialatlas_document", js=shim("document.js"), isolate_styles=False
-)
+_mount = component("potenzialatlas_document", "document.js", isolate_styles=False)
 
 
 def tell(language: Language, expand: str, words: Words) -> None:
-    """Set the language that screen readers speak, and what opens the sidebar on narrow screens."""
+    """Set the language that screen readers speak, and what opens the sidebar on narrow screens.
+
+    Also tells the name of the menu that holds the page, which marks it in the bar.
+    """
     with st.container(key="document"):
         _mount(
             key="document.told",
             data={
-                "language": language, "expand": expand, "texts": {"error": words("map.error")},
+                "language": language, "expand": expand, "menu": st.session_state.get("menu", ""),
+                "texts": {"error": words("map.error")},
             },
         )  # fmt: skip

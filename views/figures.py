@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,6 +46,12 @@ class Figure:
     colours: tuple[str, ...]
     percent: bool = False
 
+    @cached_property
+    def _counts(self) -> bool:
+        """Whether all values are whole numbers."""
+        values = self.values.to_numpy(dtype=np.float64, na_value=np.nan)
+        return not self.percent and bool((values[np.isfinite(values)] % 1 == 0).all())
+
     def write(self, value: float, words: Words) -> str:
         """Write one value."""
         return words.percent(value) if self.percent else words.number(value, self.decimals)
@@ -65,9 +72,10 @@ class Figure:
         return [int(code) for code in np.where(codes < 0, without, codes)]
 
     def _bounds(self, low: float, high: float, words: Words) -> str:
-        if self.values.dropna().mod(1).eq(0).all() and not self.percent:
-            return _whole(low, high, first=low == self.values.min(), words=words)
-        first = "_first" if low == self.values.min() else ""
+        lowest = low == self.classes.bounds[0][0]
+        if self._counts:
+            return _whole(low, high, first=lowest, words=words)
+        first = "_first" if lowest else ""
         ends = {"low": self.write(low, words), "high": self.write(high, words)}
         return words(f"map.bounds{first}", **ends)
 

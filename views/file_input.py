@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from views.map_component import shim
+from views.map_component import component
 from views.server import signin
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ LARGEST = 100_000
 _ENVELOPE = 1_000_000
 _FAULTS = ("kind", "large", "no_text", "unreadable", "many")
 
-_mount = st.components.v2.component("potenzialatlas_file_input", js=shim("file_input.js"))
+_mount = component("potenzialatlas_file_input", "file_input.js")
 
 
 @dataclass(frozen=True, slots=True)

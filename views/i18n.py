@@ -59,6 +59,10 @@ class Words:
                 values[name] = plain(str(one), _LONGEST_ERROR)
         return self.texts[key].format(**values)
 
+    def whole(self, number: int) -> str:
+        """Write a whole number as texts do: from ten thousand on as the language does."""
+        return self.number(number) if number >= _LONG else str(number)
+
     def raw(self, key: str) -> str:
         """Return the text of `key` with its placeholders left open, to be filled elsewhere."""
         return self.texts[key]
@@ -79,7 +83,7 @@ class Words:
         """Write a number with a fixed number of decimals, as the language does."""
         if value is None or not math.isfinite(value):
             return GAP
-        return _number(_rounded(value, decimals), decimals, self.language)
+        return _written(value, decimals, self.language)
 
     def percent(self, share: float, decimals: int = 0) -> str:
         """Write a share of 1 as a percentage."""
@@ -104,10 +108,21 @@ def _with_sign(value: float, written: str) -> str:
 
 def _rounded(value: float, decimals: int) -> Decimal:
     """Round half to even, as babel does; minus nought is nought."""
-    return Decimal(str(value)).quantize(Decimal((0, (1,), -decimals)), context=_EXACT) + 0
+    return Decimal(str(value)).quantize(_last_digit(decimals), context=_EXACT) + 0
 
 
-# A page writes thousands of numbers in every run, but few different ones once they are rounded.
+@cache
+def _last_digit(decimals: int) -> Decimal:
+    return Decimal((0, (1,), -decimals))
+
+
+# A page writes thousands of numbers in every run; most are those of the run before.
+@lru_cache(maxsize=32_768)
+def _written(value: float, decimals: int, language: Language) -> str:
+    return _number(_rounded(value, decimals), decimals, language)
+
+
+# Once they are rounded, there are few different ones.
 @lru_cache(maxsize=16_384)
 def _number(value: Decimal, decimals: int, language: Language) -> str:
     return format_decimal(value, _pattern("#,##0", decimals), locale=_LOCALES[language])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from views.map_component import shim
+from views.map_component import component
 
 if TYPE_CHECKING:
     from views.i18n import Words
@@ -20,9 +20,7 @@ __all__ = ["STEPS", "link", "show"]
 STEPS = (("map_head", "map_text"), ("weight_head", "weight_text"), ("band_head", "band_text"))
 _ASKED = "intro.asked"
 
-_mount = st.components.v2.component(
-    "potenzialatlas_intro", js=shim("intro.js"), isolate_styles=False
-)
+_mount = component("potenzialatlas_intro", "intro.js", isolate_styles=False)
 
 
 def show(words: Words, *, welcome: bool) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 import streamlit as st
 
-from views.map_component import MISSING, shim
+from views.map_component import MISSING, component
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -20,7 +20,7 @@ __all__ = ["GAP", "NOWHERE", "MapGroup", "SmallClass", "SmallMap", "encoded", "m
 #: Characters that stand for a region without a value, and for one that is not part of the question.
 GAP, NOWHERE = "m", "o"
 
-_mount = st.components.v2.component("potenzialatlas_multiples", js=shim("multiples.js"))
+_mount = component("potenzialatlas_multiples", "multiples.js")
 
 
 class SmallClass(TypedDict):

@@ -13,7 +13,7 @@ import streamlit as st
 from layers.table import ranking_table
 from views.figures import decimals_for
 from views.live import weights
-from views.map_component import shim
+from views.map_component import component
 from views.selfcheck.marks import marked_names
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["describe", "score_table"]
 
-_mount = st.components.v2.component("potenzialatlas_table", js=shim("table.js"))
+_mount = component("potenzialatlas_table", "table.js")
 
 
 def score_table(

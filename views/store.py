@@ -41,6 +41,7 @@ from layers.errors import DatasetError, PotenzialatlasError
 from layers.home import active_dataset
 from layers.paths import data_folder
 from layers.robust import fingerprint, robust_scores
+from layers.table import names_in
 from views.i18n import speak_of
 from views.state import SPREADS
 
@@ -49,8 +50,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DRAWS", "SEED", "VARIABLE", "OwnSession", "bands", "dataset", "default_recipe", "drawing",
-    "folder", "kept", "newer", "official", "one_version", "own", "presets", "scores", "set_own",
-    "take_up", "warm_up",
+    "folder", "kept", "labels", "newer", "official", "one_version", "own", "presets", "scores",
+    "set_own", "take_up", "warm_up",
 ]  # fmt: skip
 
 Result = TypeVar("Result")
@@ -283,6 +284,13 @@ def _presets(version: Path) -> dict[str, Recipe]:
 @cache
 def _default_recipe(version: Path) -> Recipe:
     return paths.default_recipe(_opened(version))
+
+
+@kept(most=_VERSIONS)
+def labels() -> dict[str, str]:
+    """Names of all regions by key, in the order of the alphabet; do not change them."""
+    named = names_in(dataset()).sort_values()
+    return dict(zip(named.index, named, strict=True))
 
 
 def scores(recipe: Recipe) -> Scores:

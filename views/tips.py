@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,16 +35,17 @@ def _rank_lines(scores: Scores, bands: Bands, words: Words) -> list[tuple[str, .
     lows, highs = (bands.bands[key].astype("float64") for key in ("rank_p05", "rank_p95"))
     missing = {key: words("map.tip_none") for key in ("coverage", "screened")}
     missing["outside"] = words("map.tip_outside")
+    of = words.whole(count)
+    rank_line, score_line = words.raw("map.tip_rank").format, words.raw("map.tip_score").format
+    rows = (one.tolist() for one in (scores.reason, ranks, lows, highs, scores.index))
     return [
         (missing[reason],)
         if reason
         else (
-            words("map.tip_rank", rank=f"{rank:g}", of=count, low=f"{low:g}", high=f"{high:g}"),
-            words("map.tip_score", score=words.number(value, 1)),
+            rank_line(rank=f"{rank:g}", of=of, low=f"{low:g}", high=f"{high:g}"),
+            score_line(score=words.number(value, 1)),
         )
-        for reason, rank, low, high, value in zip(
-            scores.reason, ranks, lows, highs, scores.index, strict=True
-        )
+        for reason, rank, low, high, value in zip(*rows, strict=True)
     ]
 
 
@@ -60,14 +62,15 @@ def _layer_lines(scores: Scores, words: Words) -> list[tuple[str, ...]]:
     best = np.where(np.isnan(place), -np.inf, place).argmax(axis=1)
     worst = np.where(np.isnan(place), np.inf, place).argmin(axis=1)
 
+    best_line, worst_line = words.raw("map.tip_best").format, words.raw("map.tip_worst").format
     contrasts = zip(
-        known, best.tolist(), values[rows, best].tolist(),
+        known.tolist(), best.tolist(), values[rows, best].tolist(),
         worst.tolist(), values[rows, worst].tolist(), strict=True,
     )  # fmt: skip
     return [
         (
-            words("map.tip_best", name=named[high], value=words.number(much, 1)),
-            words("map.tip_worst", name=named[low], value=words.number(little, 1)),
+            best_line(name=named[high], value=words.number(much, 1)),
+            worst_line(name=named[low], value=words.number(little, 1)),
         )
         if there
         else ()
@@ -80,13 +83,11 @@ def _shown_lines(show: str, shown: Figure, scores: Scores, bands: Bands, words: 
     if kind == "indicator":
         one = scores.dataset.catalogue.indicator_by_id[key]
         fixed = {"name": words.of(one.name), "unit": words.of(one.unit), "year": scores.years[key]}
-        texts = (shown.write(value, words) for value in shown.values)
+        texts = (shown.write(value, words) for value in shown.values.tolist())
         return [words("map.tip_value", value=text, **fixed) for text in texts]
     if kind == "layer":
         name = words.of(scores.dataset.catalogue.layer_by_id[key].name)
-        texts = (shown.write(value, words) for value in shown.values)
+        texts = (shown.write(value, words) for value in shown.values.tolist())
         return [words("map.tip_layer", name=name, value=text) for text in texts]
-    share = bands.bands["top_quarter"].astype("float64")
-    return [
-        "" if np.isnan(one) else words("map.tip_top", share=words.percent(one)) for one in share
-    ]
+    line, shares = words.raw("map.tip_top").format, bands.bands["top_quarter"].astype("float64")
+    return ["" if math.isnan(one) else line(share=words.percent(one)) for one in shares.tolist()]

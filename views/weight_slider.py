@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from views.map_component import shim
+from views.map_component import component
 
 if TYPE_CHECKING:
     from views.i18n import Words
@@ -16,7 +16,7 @@ __all__ = ["STEPS", "describe", "factor", "weight_slider"]
 #: Steps of a weight; a recipe's own value is added where it lies between them.
 STEPS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
 
-_mount = st.components.v2.component("potenzialatlas_weight", js=shim("weights.js"))
+_mount = component("potenzialatlas_weight", "weights.js")
 
 
 def weight_slider(layer: str, name: str, *, share: float, words: Words) -> None:
@@ -32,12 +32,13 @@ def weight_slider(layer: str, name: str, *, share: float, words: Words) -> None:
     data = describe(layer, name, value=value, share=share, words=words)
 
     def tell() -> None:
-        told = session[key].get("value")
+        told = (session[key].get("told") or {}).get("value")
         if isinstance(told, int | float) and told in data["steps"]:
             session[f"w.{layer}"] = float(told)
 
-    # Told once, not kept as a state: see `map_component.choropleth`.
-    _mount(key=key, data=data, on_value_change=tell)
+    # Kept as a state and sent with whatever is told next: Streamlit gives up a run that has not
+    # begun for the next one, and what was told only once would be lost with it.
+    _mount(key=key, data=data, on_told_change=tell)
 
 
 def describe(

@@ -11,8 +11,8 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from geo import boundaries
 from geo.formats import told
+from geo.formats.areas import extent
 from geo.formats.datapackage import MEDIA
 
 if TYPE_CHECKING:
@@ -168,9 +168,9 @@ def _where(document: Document) -> dict[str, Any]:
         places.append({"@id": f"{_EU}/country/DEU", "@type": "dct:Location"})
         address = "http://dcat-ap.de/def/politicalGeocoding/Level/federal"
         level = {"dcatde:politicalGeocodingLevelURI": {"@id": address}}
-    borders = boundaries.load(dataset.path)
-    if borders is not None:
-        west, south, east, north = (f"{one:.3f}" for one in borders.to_crs(4326).total_bounds)
+    reach = extent(dataset.path)
+    if reach is not None:
+        west, south, east, north = (f"{one:.3f}" for one in reach)
         corners = [(west, south), (east, south), (east, north), (west, north), (west, south)]
         ring = ", ".join(" ".join(corner) for corner in corners)
         box = {"@type": "gsp:wktLiteral", "@value": f"POLYGON (({ring}))"}

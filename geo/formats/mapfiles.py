@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import tempfile
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow.parquet as pq
 import pyogrio
@@ -14,7 +15,7 @@ import shapely
 
 from geo.document import plain_json
 from geo.formats import qgis
-from geo.formats.areas import areas, areas_needed, lightened, properties
+from geo.formats.areas import Ground, areas, areas_needed, ground, lightened, properties
 from layers.whole import workplace
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ _GRID, _DECIMALS = 1e-5, 5
 _CORNERS, _FEW_CORNERS = 19_000, 12_000
 #: Steps from the westernmost to the easternmost point of a TopoJSON file, as from south to north.
 _STEPS = 100_000
+#: Selections of regions whose geometry is kept as text, half a megabyte each for 400 Kreise: who
+#: moves weights has the same regions as everybody.
+_KEPT = 6
 #: GDAL stamps what it writes with this date instead of the clock's. The option holds for the whole
 #: process, so that two files must not be written at once.
 _DATE = {"OGR_CURRENT_DATE": "2000-01-01T00:00:00.000Z"}
@@ -42,44 +46,31 @@ _writing = Lock()
 
 def geojson(document: Document) -> bytes:
     """RFC 7946: WGS 84, exterior rings counterclockwise, five decimals."""
-    degrees, tolerance = _degrees(document, ".geojson", _CORNERS)
-    shapes = shapely.orient_polygons(shapely.set_precision(degrees.geometry.array, _GRID))
+    shapes, tolerance = _geojson_shapes(ground(document, ".geojson"))
     features = [
-        {
-            "type": "Feature",
-            "id": values["region"],
-            "properties": values,
-            "geometry": _geometry(shape),
-        }
-        for values, shape in zip(properties(document.table), shapes, strict=True)
-    ]
+        _with({"type": "Feature", "id": values["region"], "properties": values},
+              geometry=shapes.get(values["region"], "null"))
+        for values in properties(document.table)
+    ]  # fmt: skip
     about = _about(document, tolerance, "decimals")
-    content = {"type": "FeatureCollection", "metadata": about, "features": features}
-    return (plain_json(content) + "\n").encode()
+    content = {"type": "FeatureCollection", "metadata": about}
+    return (_with(content, features=_listed(features)) + "\n").encode()
 
 
 def topojson(document: Document) -> bytes:
     """Topology with every shared border once, quantised; properties as in GeoJSON."""
-    # Imported late: it takes a while, and no other format needs it.
-    from topojson.core.topology import Topology
-
-    degrees, tolerance = _degrees(document, ".topojson", _FEW_CORNERS)
-    known = degrees.loc[degrees.geometry.notna(), ["region", "geometry"]]
-    topology = Topology(known, prequantize=_STEPS, object_name="regions").to_dict()
-    drawn = topology["objects"]["regions"]["geometries"]
-    by_region = dict(zip(known["region"], drawn, strict=True))
+    drawn, tolerance = _topology(ground(document, ".topojson"))
     geometries = [
-        _member(by_region.get(values["region"]), values) for values in properties(document.table)
+        _member(drawn.shapes.get(values["region"]), values) for values in properties(document.table)
     ]
     content = {
         "type": "Topology",
         "metadata": _about(document, tolerance, "quantised"),
-        "bbox": topology["bbox"],
-        "transform": topology["transform"],
-        "objects": {"regions": {"type": "GeometryCollection", "geometries": geometries}},
-        "arcs": topology["arcs"],
+        "bbox": drawn.bbox,
+        "transform": drawn.transform,
     }
-    return (plain_json(content) + "\n").encode()
+    regions = _with({"type": "GeometryCollection"}, geometries=_listed(geometries))
+    return (_with(content, objects=f'{{"regions":{regions}}}', arcs=drawn.arcs) + "\n").encode()
 
 
 def geopackage(document: Document) -> bytes:
@@ -115,7 +106,7 @@ def parquet(document: Document) -> bytes:
     plain = io.BytesIO()
     (document.table if frame is None else frame).to_parquet(plain, index=False)
     table = pq.read_table(plain)
-    about = {_LAYER.encode(): plain_json(document.metadata()).encode()}
+    about = {_LAYER.encode(): plain_json(document.metadata).encode()}
     described = io.BytesIO()
     pq.write_table(
         table.replace_schema_metadata((table.schema.metadata or {}) | about), described,
@@ -124,21 +115,64 @@ def parquet(document: Document) -> bytes:
     return described.getvalue()
 
 
-def _degrees(document: Document, suffix: str, corners: int) -> tuple[gpd.GeoDataFrame, float]:
-    frame, tolerance = lightened(areas_needed(document, suffix), corners)
+@lru_cache(maxsize=_KEPT)
+def _geojson_shapes(under: Ground) -> tuple[dict[str, str], float]:
+    """Return the geometry of each region as JSON, and the tolerance by which it was lightened."""
+    degrees, tolerance = _degrees(under, _CORNERS)
+    shapes = shapely.orient_polygons(shapely.set_precision(degrees.geometry.array, _GRID))
+    written = [plain_json(_geometry(shape)) for shape in shapes]
+    return dict(zip(degrees["region"], written, strict=True)), tolerance
+
+
+class _Topology(NamedTuple):
+    """Borders of regions: the arcs as JSON, and by region an object with the arcs that it uses."""
+
+    bbox: list[float]
+    transform: dict[str, Any]
+    arcs: str
+    shapes: dict[str, dict[str, Any]]
+
+
+@lru_cache(maxsize=_KEPT)
+def _topology(under: Ground) -> tuple[_Topology, float]:
+    """Return the borders, and the tolerance by which they were lightened."""
+    # Imported late: it takes a while, and no other format needs it.
+    from topojson.core.topology import Topology
+
+    degrees, tolerance = _degrees(under, _FEW_CORNERS)
+    known = degrees[["region", "geometry"]]
+    made = Topology(known, prequantize=_STEPS, object_name="regions").to_dict()
+    drawn = made["objects"]["regions"]["geometries"]
+    shapes = {
+        region: {"type": one["type"], "arcs": one["arcs"]}
+        for region, one in zip(known["region"], drawn, strict=True)
+    }
+    return _Topology(made["bbox"], made["transform"], plain_json(made["arcs"]), shapes), tolerance
+
+
+def _degrees(under: Ground, corners: int) -> tuple[gpd.GeoDataFrame, float]:
+    frame, tolerance = lightened(under.shapes(), corners)
     degrees = frame.to_crs("EPSG:4326")
     return degrees.set_geometry(shapely.force_2d(degrees.geometry.array)), tolerance
+
+
+def _with(content: dict[str, Any], **members: str) -> str:
+    """Return an object as JSON, with further members that are JSON already."""
+    more = "".join(f',"{name}":{text}' for name, text in members.items())
+    return f"{plain_json(content)[:-1]}{more}}}"
+
+
+def _listed(items: list[str]) -> str:
+    return f"[{','.join(items)}]"
 
 
 def _about(document: Document, tolerance: float, rounding: str) -> dict[str, Any]:
     word = document.word("lightened" if tolerance else "unchanged")
     geometry = word.format(tolerance=round(tolerance), rounding=document.word(rounding))
-    return document.metadata() | {"geometry": geometry}
+    return document.metadata | {"geometry": geometry}
 
 
-def _geometry(shape: Any) -> dict[str, Any] | None:
-    if shape is None:
-        return None
+def _geometry(shape: Any) -> dict[str, Any]:
     members: dict[str, Any] = shape.__geo_interface__
     return {"type": members["type"], "coordinates": _rounded(members["coordinates"])}
 
@@ -149,12 +183,9 @@ def _rounded(coordinates: Any) -> Any:
     return [_rounded(part) for part in coordinates]
 
 
-def _member(drawn: dict[str, Any] | None, values: dict[str, Any]) -> dict[str, Any]:
+def _member(drawn: dict[str, Any] | None, values: dict[str, Any]) -> str:
     """Return a geometry object of a topology; its type is null for a region without boundary."""
-    if drawn is None:
-        return {"type": None, "id": values["region"], "properties": values}
-    shape = {"type": drawn["type"], "arcs": drawn["arcs"]}
-    return shape | {"id": values["region"], "properties": values}
+    return plain_json((drawn or {"type": None}) | {"id": values["region"], "properties": values})
 
 
 def _through_gdal(write: Callable[[Path], None], name: str) -> bytes:
@@ -171,5 +202,5 @@ def _through_gdal(write: Callable[[Path], None], name: str) -> bytes:
 def _write(frame: gpd.GeoDataFrame, path: Path, document: Document, **options: str) -> None:
     pyogrio.write_dataframe(
         frame, path, layer=_LAYER, promote_to_multi=True,
-        layer_metadata={_LAYER: plain_json(document.metadata())}, **options,
+        layer_metadata={_LAYER: plain_json(document.metadata)}, **options,
     )  # fmt: skip

@@ -10,12 +10,12 @@ doi:10.1787/9789264043466-en.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
 
-from layers.certainty.multiverse import vary
 from layers.errors import RecipeError
 from layers.score import reweighed, score
 
@@ -45,30 +45,48 @@ class LeaveOut:
         Rank of each region with all of them; ties share the best place.
     ranks : DataFrame
         Regions x what was left out (``indicator:ID`` or ``layer:ID``).
-    changes : DataFrame
-        ``ranks - base``: positive means that the region falls; missing where either is.
-    summary : DataFrame
-        Per key, largest first: ``mean_change``, ``largest_change`` (absolute, over the regions
-        ranked both times), ``region`` that moves most, ``lost`` (regions that have no rank without
-        it, because too little data is left), ``reason`` why the changes are missing: "no_weight" if
-        nothing with a weight would remain, "no_value" if nothing with a value would, so that it
-        was not run; "no_rank" if no region has a rank both times; else "".
+    reasons : dict
+        What was left out -> why it was not run: "no_weight" if nothing with a weight would remain,
+        "no_value" if nothing with a value would; "" if it was run.
     """
 
     base: pd.Series
     ranks: pd.DataFrame
-    changes: pd.DataFrame
-    summary: pd.DataFrame
+    reasons: dict[str, str]
+
+    @cached_property
+    def changes(self) -> pd.DataFrame:
+        """``ranks - base``: positive means that the region falls; missing where either is."""
+        return self.ranks.sub(self.base, axis=0)
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """Per key, largest first, what becomes of the ranking.
+
+        ``mean_change``, ``largest_change`` (absolute, over the regions ranked both times),
+        ``region`` that moves most, ``lost`` (regions that have no rank without it, because too
+        little data is left), ``reason`` why the changes are missing: as in `reasons`; "no_rank" if
+        no region has a rank both times; else "".
+        """
+        rows = {
+            key: (None, None, "", 0, reason) if reason
+            else _row(self.changes[key].to_numpy(), self.base.to_numpy(), self.base.index)
+            for key, reason in self.reasons.items()
+        }  # fmt: skip
+        table = pd.DataFrame.from_dict(rows, orient="index", columns=list(_COLUMNS))
+        return table.sort_values("mean_change", ascending=False, kind="stable")
 
 
 def leave_out(
     dataset: Dataset, recipe: Recipe, kind: Literal["indicator", "layer"] = "indicator",
-    *, progress: Callable[[int, int], None] | None = None,
+    *, known: Scores | None = None, progress: Callable[[int, int], None] | None = None,
 ) -> LeaveOut:  # fmt: skip
     """Score `dataset` once without each scored indicator or layer (of every level).
 
     Parameters
     ----------
+    known : Scores, optional
+        What `score` gives for them, if it has been asked already.
     progress : callable, optional
         Called with the number of runs done and that of all.
 
@@ -80,7 +98,7 @@ def leave_out(
     if kind not in ("indicator", "layer"):
         msg = f"leave out '{kind}': choose 'indicator' or 'layer'."
         raise RecipeError(msg)
-    everything = score(dataset, recipe)
+    everything = score(dataset, recipe) if known is None else known
     base = _ranked(everything.index.to_frame()).iloc[:, 0]
     runs: dict[str, pd.Series | str] = {}
     keys = _scored(everything, kind)
@@ -91,15 +109,8 @@ def leave_out(
     ranks = _ranked(pd.DataFrame(
         {key: run for key, run in runs.items() if not isinstance(run, str)}, index=base.index
     ))  # fmt: skip
-    changes = ranks.sub(base, axis=0)
-    rows = {
-        key: (None, None, "", 0, run) if isinstance(run, str)
-        else _row(changes[key].to_numpy(), base.to_numpy(), base.index)
-        for key, run in runs.items()
-    }  # fmt: skip
-    summary = pd.DataFrame.from_dict(rows, orient="index", columns=list(_COLUMNS))
-    return LeaveOut(base, ranks, changes, summary.sort_values(
-        "mean_change", ascending=False, kind="stable"))  # fmt: skip
+    reasons = {key: run if isinstance(run, str) else "" for key, run in runs.items()}
+    return LeaveOut(base, ranks, reasons)
 
 
 def _scored(scores: Scores, kind: str) -> list[str]:
@@ -112,11 +123,17 @@ def _scored(scores: Scores, kind: str) -> list[str]:
 def _without(everything: Scores, key: str) -> pd.Series | str:
     """Scores without `key`, or why nothing remains to be scored."""
     try:
-        return reweighed(everything, vary(everything.recipe, {"leave_out": key}))
+        scheme = everything.plan.without(key)
+        return reweighed(everything, _leaving_out(everything.recipe, key), scheme=scheme)
     except RecipeError as cause:
         if cause.code in _NOTHING_LEFT:
             return cause.code
         raise RecipeError(f"without {key}: {cause}", code=cause.code) from cause
+
+
+def _leaving_out(recipe: Recipe, key: str) -> Recipe:
+    """Take the weight of `key`; as all else stays, there is nothing to be checked anew."""
+    return recipe.model_copy(update={"weights": {**recipe.weights, key: 0.0}})
 
 
 def _ranked(scores: pd.DataFrame) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from layers.errors import SourceError
-from layers.workbook import ZIP, check_package, open_apart
+from layers.workbook import OLE, ZIP, check_lock, check_package, open_apart
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +33,6 @@ _MOST_LINES = 10 * MOST_ROWS
 _LONGEST = 131_072
 #: Sheets of a workbook that are looked at.
 MOST_SHEETS = 20
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 #: Encodings of Windows, DOS and old Macs; of equally good ones the first is taken.
 _OLD = ("cp1252", "cp850", "mac_roman")
@@ -99,7 +98,7 @@ def read_sheets(content: bytes, name: str) -> list[Sheet]:
         size = f"{len(content) / 1e6:.1f}"
         msg = f"{name}: has {size} MB; at most {LARGEST / 1e6:.0f} MB are allowed."
         raise SourceError(msg, code="own_large")
-    if content.startswith((ZIP, _OLE)):
+    if content.startswith((ZIP, OLE)):
         sheets = _workbook(content, name)
     else:
         sheets = [_text_table(_decoded(content, name), name)]
@@ -117,6 +116,7 @@ def read_sheets(content: bytes, name: str) -> list[Sheet]:
 
 def _workbook(content: bytes, name: str) -> list[Sheet]:
     """Let another process read a workbook, which ends where it takes too much."""
+    check_lock(content, name)
     if content.startswith(ZIP):
         check_package(content, name)
     answer = open_apart(content, name, MOST_SHEETS, MOST_ROWS, MOST_COLUMNS)

@@ -129,8 +129,11 @@ def peers(
 
 
 def _everything(scores: Scores) -> pd.DataFrame:
-    indicators = scores.normalised.add_prefix("indicator:")
-    return indicators.join(scores.layers.add_prefix("layer:")).assign(index=scores.index)
+    parts = (scores.normalised, scores.layers, scores.index.to_frame())
+    keys = [f"indicator:{key}" for key in scores.normalised]
+    keys += [*(f"layer:{key}" for key in scores.layers), "index"]
+    block = np.column_stack([one.to_numpy() for one in parts])
+    return pd.DataFrame(block, index=scores.index.index, columns=keys, copy=False)
 
 
 def _shares(scores: Scores, keys: pd.Index) -> pd.Series:
@@ -140,11 +143,13 @@ def _shares(scores: Scores, keys: pd.Index) -> pd.Series:
 
 def _percentile(values: pd.DataFrame, region: str) -> tuple[pd.Series, pd.Series]:
     """Percentile of one region in each column, and how many regions have a value there."""
-    own = values.loc[region]
-    below, same = values.lt(own).sum(), values.eq(own).sum() - 1
-    count: pd.Series = values.notna().sum()
-    others = np.where(own.notna() & (count > 1), count - 1, np.nan)
-    return 100 * (below + same / 2) / others, count
+    numbers = values.to_numpy()
+    own = numbers[values.index.get_loc(region)]
+    below, same = (numbers < own).sum(axis=0), (numbers == own).sum(axis=0) - 1
+    count = (~np.isnan(numbers)).sum(axis=0)
+    others = np.where(~np.isnan(own) & (count > 1), count - 1, np.nan)
+    keys = values.columns
+    return pd.Series(100 * (below + same / 2) / others, keys), pd.Series(count, keys)
 
 
 def _group(scores: Scores, region: str, by: str) -> pd.Series:

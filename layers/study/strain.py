@@ -135,15 +135,17 @@ def measures(found: Standing, region: str) -> pd.DataFrame:
         If the region is unknown.
     """
     _known(region, found.values.index)
+    value, percentile, third, flag, far = (
+        frame.loc[region].to_dict()
+        for frame in (found.values, found.percentiles, found.thirds, found.flags, found.far)
+    )
+    known = found.values.count().to_dict()
     rows = [
         {
             "service": one.id, "side": "newcomers" if key in one.newcomers else "supply",
-            "indicator": key, "year": int(found.years[key]),
-            "value": found.values.loc[region, key],
-            "percentile": found.percentiles.loc[region, key],
-            "third": _word(found.thirds.loc[region, key]),
-            "regions": int(found.values[key].count()), "flag": found.flags.loc[region, key],
-            "far": bool(found.far.loc[region, key]),
+            "indicator": key, "year": int(found.years[key]), "value": value[key],
+            "percentile": percentile[key], "third": _word(third[key]), "regions": int(known[key]),
+            "flag": flag[key], "far": bool(far[key]),
         }
         for one in found.services for key in one.indicators
     ]  # fmt: skip

@@ -100,8 +100,8 @@ def _change(
 
 
 def _median_change(table: pd.DataFrame, begin: list[int], end: list[int]) -> float:
-    before, after = (table[years].mean(axis=1, skipna=False) for years in (begin, end))
-    return float((after - before).median())
+    before, after = (table[years].to_numpy().mean(axis=1) for years in (begin, end))
+    return float(pd.Series(after - before).median())
 
 
 def _way(before: float, after: float) -> int:
@@ -117,13 +117,4 @@ def _pace(ways: Mapping[str, int]) -> Pace:
 
 def _by_year(dataset: Dataset, keys: list[str], year: int | None) -> dict[str, pd.DataFrame]:
     """Regions x years of each indicator, as far as there are values."""
-    rows = dataset.values[dataset.values["indicator"].isin(keys) & dataset.values["value"].notna()]
-    if year is not None:
-        rows = rows[rows["year"] <= year]
-    index = dataset.regions.index
-    return {
-        key: rows[rows["indicator"] == key]
-        .pivot_table(index="region", columns="year", values="value", aggfunc="first")
-        .reindex(index).sort_index(axis=1)
-        for key in keys
-    }  # fmt: skip
+    return {key: dataset.by_year(key).loc[:, :year] for key in keys}

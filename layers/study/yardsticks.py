@@ -73,12 +73,11 @@ def medians_by_year(
         msg = f"yardsticks: unknown indicator '{indicator}'; see the catalogue of the dataset."
         raise RecipeError(msg)
     groups = _groups(dataset, region, by)
-    rows = dataset.values[(dataset.values["indicator"] == indicator)]
-    rows = rows[rows["value"].notna()]
-    values = rows.pivot_table(index="region", columns="year", values="value", aggfunc="first")
-    values = values.reindex(dataset.regions.index)
+    values = dataset.by_year(indicator)
     columns = {key: values[inside].median() for key, inside in groups.items()}
-    own = rows[rows["region"] == region].set_index("year")["flag"].astype("str")
+    rows = dataset.values[dataset.values["indicator"] == indicator]
+    rows = rows[(rows["region"] == region) & rows["value"].notna()]
+    own = rows.set_index("year")["flag"].astype("str")
     table = pd.DataFrame({"region": values.loc[region], **columns, "regions": values.count()})
     return table.assign(flags=own.reindex(table.index).fillna("")).rename_axis("year").sort_index()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import socket
 import subprocess
@@ -14,7 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import parse_qs, urlsplit
 
+import numpy as np
 import pytest
+from PIL import Image
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -60,9 +63,11 @@ SIDEWAYS = """() => {
   return found;
 }"""
 ALIKE = """() => {
-  const special = ".chosen, [aria-selected=true], [tabindex='0'], :has([tabindex='0'])";
-  const roots = [...document.querySelectorAll("*")].map((one) => one.shadowRoot).filter(Boolean);
-  const all = ["path.region", ".rows tbody tr"].flatMap((kind) =>
+  const special = ".chosen, [aria-current], [aria-selected=true], "
+    + "[tabindex='0'], :has([tabindex='0'])";
+  const inside = [...document.querySelectorAll("*")].map((one) => one.shadowRoot).filter(Boolean);
+  const roots = [document, ...inside];
+  const all = ["path.region", ".rows tbody tr", "#rows tbody tr"].flatMap((kind) =>
     roots.flatMap((root) => [...root.querySelectorAll(kind)]).slice(12));
   const alike = all.filter((one) => !one.matches(special));
   const places = alike.map((one) => [one, one.parentNode, one.nextSibling]);
@@ -76,6 +81,37 @@ FOCUSED = """() => {
   const own = at?.matches("button, summary, a, [role=button]") ? at.innerText : "";
   return (at?.ariaLabel || at?.labels?.[0]?.innerText || own).trim();
 }"""
+SEEN = 3.0
+"""WCAG 1.4.11 and 2.4.11: what is drawn around the focus, against what was there before."""
+EDGE = 8
+"""Pixels of a ring around something: at least a line of one pixel along half of its edge."""
+STOPS = """() => {
+  const roots = [document];
+  for (const root of roots) {
+    for (const one of root.querySelectorAll("*")) if (one.shadowRoot) roots.push(one.shadowRoot);
+  }
+  const kinds = "a[href], button, input, select, textarea, summary, [tabindex]";
+  window.stops = roots.flatMap((root) => [...root.querySelectorAll(kinds)]).filter((one) =>
+    one.tabIndex >= 0 && !one.disabled && !one.closest("[inert]") && one.getClientRects().length
+    && one.checkVisibility({ visibilityProperty: true }));
+  return window.stops.map((one) => [one.tagName, one.getAttribute("role") ?? one.type,
+    one.closest("[data-testid]")?.dataset.testid ?? one.getRootNode().host?.className].join(" "));
+}"""
+"""Kind of everything that the tabulator stops at, in order."""
+STOP = """(place) => {
+  const one = window.stops[place];
+  one.focus({ focusVisible: true });
+  // The ring of a switch or a choice lies around its words as well.
+  const own = one.matches("input") ? one.closest("label") ?? one : one;
+  const { x, y, width, height } = own.getBoundingClientRect();
+  return { x, y, width, height };
+}"""
+LEAVE = """() => {
+  let at = document.activeElement;
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  at?.blur();
+}"""
+STILL = "* { transition: none !important; animation: none !important; }"
 WATCH = """(() => {
   // What a page has put off for a moment, loads, or has told the server and got no answer to.
   const SOON = 500;
@@ -217,21 +253,67 @@ def nudge(page: Page, layer: str, keys: int = 1) -> None:
 def faults(page: Page, *rules: str) -> list[str]:
     """Faults of accessibility, each with the element it is about; of all rules or some of axe."""
     # What is about to be renewed fades for a while; colours are judged when it has come back.
-    page.add_style_tag(content="* { transition: none !important; animation: none !important; }")
+    page.add_style_tag(content=STILL)
     settled(page)
+    return judged(page, {"runOnly": {"type": "rule", "values": list(rules)} if rules else LEVELS})
+
+
+def judged(page: Page, options: dict[str, Any] | None = None) -> list[str]:
+    """What axe finds in a page as it stands; by all of its rules, unless `options` say less."""
     # Imported late: tests without a browser need no playwright.
     from axe_playwright_python.sync_playwright import Axe
 
-    only = {"type": "rule", "values": list(rules)} if rules else LEVELS
     # 400 regions and rows are made alike, by one loop each; axe takes seconds to look at them all.
     back = page.evaluate_handle(ALIKE)
-    found = Axe().run(page, options={"runOnly": only, "resultTypes": ["violations"]})
+    found = Axe().run(page, options={"resultTypes": ["violations"], **(options or {})})
     page.evaluate("(back) => back()", back)
     return [
         f"{one['id']}: {node['html'][:160]}"
         for one in found.response["violations"]
         for node in one["nodes"]
     ]
+
+
+def without_ring(page: Page, known: set[str]) -> list[str]:
+    """Kinds of things at which one cannot see that the keyboard is there; judged by the picture.
+
+    Only kinds that are not `known` are looked at, and are known afterwards.
+    """
+    page.add_style_tag(content=STILL)
+    found = []
+    for place, kind in enumerate(page.evaluate(STOPS)):
+        if kind not in known:
+            known.add(kind)
+            box = page.evaluate(STOP, place)
+            if _ringed(page, box) < (box["width"] + box["height"]) / 2:
+                found.append(kind)
+    return found
+
+
+def _ringed(page: Page, box: dict[str, float]) -> int:
+    """Pixels around something that its focus changes by the contrast that can be seen."""
+    left, top = max(0, box["x"] - EDGE), max(0, box["y"] - EDGE)
+    size = page.viewport_size
+    assert size is not None
+    clip: Any = {
+        "x": left, "y": top,
+        "width": min(size["width"] - left, box["width"] + 2 * EDGE),
+        "height": min(size["height"] - top, box["height"] + 2 * EDGE),
+    }  # fmt: skip
+    if clip["width"] <= 0 or clip["height"] <= 0:
+        return 0
+    there = _light(page.screenshot(clip=clip))
+    page.evaluate(LEAVE)
+    without = _light(page.screenshot(clip=clip))
+    lighter, darker = np.maximum(there, without) + 0.05, np.minimum(there, without) + 0.05
+    return int((lighter / darker >= SEEN).sum())
+
+
+def _light(picture: bytes) -> np.ndarray[Any, Any]:
+    """Relative luminance (WCAG) of every pixel."""
+    parts = np.asarray(Image.open(io.BytesIO(picture)).convert("RGB")) / 255
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return linear @ (0.2126, 0.7152, 0.0722)
 
 
 def sideways(page: Page) -> list[str]:

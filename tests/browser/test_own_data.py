@@ -53,6 +53,7 @@ def test_a_dropped_table_is_understood_described_and_weighed_on_the_map(data):
     page.get_by_text("Eigene Daten sind Teil dieser Ergebnisse").wait_for()
     settled(page)
     assert "+eigene." in query_of(page)["d"]
+    assert faults(page) == []
     page.get_by_role("slider", name="Gewicht: Eigene Daten").press("Home")
     eventually(lambda: query_of(page).get("w.own") == "0", page)
 

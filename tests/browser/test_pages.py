@@ -6,7 +6,7 @@ import re
 
 import pypdf
 import pytest
-from driving import eventually, faults, nudge, query_of, settled, sideways
+from driving import eventually, faults, nudge, query_of, settled, sideways, without_ring
 from vocabulary import untranslated
 
 from layers.selfcheck import load
@@ -19,6 +19,8 @@ PATHS = {name: "" if name == "map" else path for name, (_, path) in PAGES.items(
 TITLES = '[data-testid="stHeading"] h1'
 #: A desk; the same at 200 % and at 400 % zoom (WCAG 1.4.4, 1.4.10); a phone.
 SIZES = ((1366, 768), (683, 384), (320, 256), (390, 844))
+#: Kinds of things whose ring has been looked at, by theme.
+RINGED = {"light": set(), "dark": set()}
 #: Regions that a page needs to show all it has.
 QUERY = {
     "compare": "&p.with=09477~06636",
@@ -39,23 +41,38 @@ def resize(page, size):
     page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
 
 
+def speak(page, language):
+    """Choose a language at a desk; each has its name in its own."""
+    resize(page, SIZES[0])
+    settled(page)
+    for place, one in enumerate(("de", "en"), 1):
+        page.locator(f".st-key-language button:nth-child({place})[lang={one}]").wait_for()
+    page.locator(f".st-key-language button[lang={language}]").click()
+    eventually(lambda: page.evaluate("document.documentElement.lang") == language, page)
+    settled(page)
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_whole_and_accessible_on_desk_and_phone(page, address, name):
-    """German on a desk and under zoom, English on a phone; one in light colours, one in dark.
+    """German on a desk and under zoom, switched to English on a phone; one light, one dark.
 
     Which is which changes from page to page, so that what all pages share is seen in both.
     """
     titles, themes = set(), ("light", "dark")[:: -1 if list(PAGES).index(name) % 2 else 1]
+    opened(page, address, name, f"?sel=09477{QUERY.get(name, '')}")
     views = zip((SIZES, SIZES[-1:]), ("de", "en"), themes, strict=True)
     for sizes, language, theme in views:
-        resize(page, sizes[0])
         page.emulate_media(color_scheme=theme)
-        query = f"?lang={language}&sel=09477{QUERY.get(name, '')}"
-        titles.add(opened(page, address, name, query))
-        eventually(lambda wanted=language: page.evaluate("document.documentElement.lang") == wanted,
-                   page)  # fmt: skip
+        speak(page, language)
+        assert page.title() == f"{words(language)(f'pages.{name}')} – Potenzialatlas"
+        # The bar says which page this is, or in which closed menu it stands.
+        assert page.locator('[data-testid="stTopNav"] [aria-current]').count() == 1
+        resize(page, sizes[0])
+        settled(page)
+        titles.add(page.locator(TITLES).first.inner_text())
         assert untranslated(page, language) == []
         assert faults(page) == []
+        assert without_ring(page, RINGED[theme]) == []
         for size in sizes:
             resize(page, size)
             settled(page)
@@ -151,6 +168,7 @@ def test_a_self_check_is_filled_in_by_two_saved_and_printed_in_the_other_languag
     page.get_by_role("button", name=said("selfcheck.add_rater")).click()
     settled(page)
     rate("fully")
+    assert faults(page) == []
     assert said("selfcheck.unsaved") in page.locator("body").inner_text()
     saved = tmp_path / "saved.toml"
     fetched("save").save_as(saved)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from driving import ALONE, ROOT, free_port, settled, wait_for
+from driving import ALONE, ROOT, faults, free_port, settled, wait_for
 from joserfc import jwt
 from joserfc.jwk import OctKey
 from provider import CLIENT, SPOILS, Provider
@@ -199,6 +199,7 @@ def test_giving_files_needs_a_sign_in_and_reading_does_not(page, running):
     page.set_viewport_size({"width": 1366, "height": 900})
     to_data(page, running)
     assert place(page).count() == 0
+    assert faults(page) == []
     sign_in(page)
     to_data(page, running)
     page.get_by_text("Signed in: Anna Amt").wait_for()

@@ -33,7 +33,9 @@ SAID = """() => {
     const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
       const { data, parentElement } = texts.currentNode;
-      const quiet = "style, script, noscript, pre, code, [data-testid=stIconMaterial]";
+      // A tip is written anew whenever it comes, and nobody hears or sees it before.
+      const quiet = "style, script, noscript, pre, code, .tip[hidden], "
+        + "[data-testid=stIconMaterial]";
       if (data.trim() && !parentElement?.closest(quiet)) found.push(data);
     }
     for (const node of root.querySelectorAll("*")) {

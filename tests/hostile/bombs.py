@@ -74,8 +74,13 @@ def xls(rows: int, columns: int) -> bytes:
     return _compound(stream)
 
 
-def _compound(stream: bytes) -> bytes:
-    """Return an OLE file that holds one stream, called Workbook, of whole sectors."""
+def locked() -> bytes:
+    """Return the container in which Excel lays a workbook that needs a password to open."""
+    return _compound(struct.pack("<Q", 4000) + bytes(4088), "EncryptedPackage")
+
+
+def _compound(stream: bytes, name: str = "Workbook") -> bytes:
+    """Return an OLE file that holds one stream of whole sectors."""
     sectors = len(stream) // 512
     free, end, table = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
     chain = [table, end, *range(3, sectors + 2), end]
@@ -89,7 +94,7 @@ def _compound(stream: bytes) -> bytes:
             + bytes(36) + struct.pack("<IQ", start, size)
         )  # fmt: skip
 
-    folder = entry("Root Entry", 5, 1, end, 0) + entry("Workbook", 2, free, 2, len(stream))
+    folder = entry("Root Entry", 5, 1, end, 0) + entry(name, 2, free, 2, len(stream))
     head = (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
         + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)

@@ -1,8 +1,9 @@
 """Dataset folders and rasters that somebody else made.
 
 Covered: links and names that lead out, tables that claim too much or are of another kind, keys and
-names with unseen signs, layers without end, addresses that are scripts, boundaries of another
-format and with views, rasters of another format, with files beside them, of absurd size.
+names with unseen signs, layers without end and in circles, lenses of any kind, addresses that are
+scripts, boundaries of another format and with views, snapshots of thousands of files, rasters of
+another format, with files beside them, of absurd size.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import sqlite3
+import time
 
 import geopandas as gpd
 import numpy as np
@@ -27,12 +29,17 @@ from geo import boundaries
 from geo.rasters.geotiff import open_raster
 from layers import Dataset, Recipe, score
 from layers.errors import DatasetError, PotenzialatlasError, SourceError
+from layers.lenses import through
 from layers.own_table import read_sheets
 from layers.sources.fetch.archive import extract_one
+from layers.sources.fetch.plan import FetchPlan
 from layers.sources.fetch.snapshot import Entry, Snapshot, Store
 from layers.tables import check_values, read_table
 from tests.hostile.bombs import zipped
 from tests.layers.strategies import recipes
+
+#: Seconds that work may take on a machine with much else to do.
+PATIENCE = 10
 
 
 @pytest.fixture
@@ -134,6 +141,108 @@ def test_layers_below_layers_have_an_end(folder):
         path = folder / "catalogue" / f"90_{number:04}.toml"
         path.write_text(text.format(number, number + 1).replace('"l100"', '""'))
     refused(folder, "levels deep")
+
+
+@pytest.mark.parametrize(
+    ("parents", "said"),
+    [(("b", "a"), "each other's parents: l0 -> l1 -> l0"), (("a", ""), "l0 -> l0"),
+     (("nowhere", ""), "unknown parent")],
+)  # fmt: skip
+def test_layers_in_a_circle_are_refused(folder, parents, said):
+    for number, parent in enumerate(parents):
+        text = f'id = "l{number}"\nparent = "{parent}"\nname = "x"\n'
+        text = text.replace('"a"', '"l0"').replace('"b"', '"l1"')
+        (folder / "catalogue" / f"90_{number}.toml").write_text(text)
+    refused(folder, said)
+
+
+# Lenses.
+
+_HEAD = 'id = "other"\nname = "x"\nsource = "y"\n'
+_GROUP = '[[group]]\nid = "{}"\nname = "x"\n'
+_FIRST = _GROUP.format("first")
+_STONES = _FIRST + 'indicators = ["stones"]\n'
+
+
+def with_lens(folder, content, name="other"):
+    place = folder / "lenses" / f"{name}.toml"
+    place.parent.mkdir(exist_ok=True)
+    place.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return place
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (_HEAD + _FIRST + 'layers = ["nowhere"]\n', "unknown layer 'nowhere'; known: land"),
+        (_HEAD + _FIRST + 'indicators = ["nothing"]\n', "unknown indicator 'nothing'"),
+        (_HEAD + _FIRST + f'layers = ["{"x" * 1_000_000}"]\n', "unknown layer 'xxx"),
+        (_HEAD + _FIRST + 'layers = ["first"]\n', "unknown layer 'first'"),
+        (_HEAD + _STONES + 'parent = "first"\n', "unknown key 'group.0.parent'"),
+        (_HEAD + _STONES + _FIRST, "'first' stands in group 'first' and again"),
+        (_HEAD + _STONES + _GROUP.format("b") + 'indicators = ["stones"]\n', "'stones' stands in"),
+        (_HEAD + _FIRST, "no group holds an indicator"),
+        (_HEAD, "key 'group' is missing"),
+        (_HEAD + _GROUP.format("soil") + 'indicators = ["stones"]\n', "id of a layer or indicator"),
+        (_HEAD + _GROUP.format("index"), "name of a column of every table"),
+        (_HEAD + _GROUP.format("A<b>"), "group.0.id"),
+        (_HEAD + _GROUP.format("../x"), "group.0.id"),
+        (_HEAD.replace("other", "another") + _STONES, "has to be called another.toml"),
+        (_HEAD + _STONES + "".join(map(_GROUP.format, (f"g{k}" for k in range(20_000)))),
+         "at most 200 items"),
+        (_HEAD + _STONES.replace('"x"', "{ de = 1, en = [] }"), "group.0.name"),
+        (_HEAD + _STONES.replace("indicators", "group"), "unknown key 'group.0.group'"),
+        (_HEAD + "group = " + "[" * 50_000, "too deep"),
+        (b"\xff\xfe" + _HEAD.encode("utf-16-le"), "is not UTF-8"),
+        ("\0", "not valid TOML"), ("", "is missing"), (b"#" * 2_000_001, "has more than 2 MB"),
+    ],
+    ids=range(22),
+)  # fmt: skip
+def test_a_lens_that_makes_no_sense_is_refused(folder, content, said):
+    with_lens(folder, content)
+    refused(folder, said)
+
+
+def test_a_lens_is_a_file_of_the_folder(folder, tmp_path):
+    place = with_lens(folder, _HEAD + _STONES)
+    place.rename(tmp_path / "other.toml")
+    place.symlink_to(tmp_path / "other.toml")
+    refused(folder, "is a link that leads out of the folder")
+    place.unlink()
+    place.mkdir()
+    refused(folder, "cannot be read")
+
+
+def test_words_of_a_lens_hide_nothing(folder):
+    name = "\\u202e\\u0000A\\u2066<script>" + "\\u0301\\u0316" * 5_000
+    with_lens(folder, _HEAD + _STONES.replace('name = "x"', f'name = "{name}"'))
+    found = Dataset.open(folder).lenses["other"].groups[0].name.de
+    assert found.startswith("A<script>")
+    assert not set("\u202e\u2066\0") & set(found)
+
+
+def test_thousands_of_lenses_and_of_what_they_group_cost_little(folder):
+    values = (folder / "values.csv").read_text().splitlines()
+    many = [f"many_{number}" for number in range(2_000)]
+    entries = "".join(
+        f'[[indicator]]\nid = "{key}"\nname = "x"\ndirection = "+"\nsource = "invented"\n'
+        for key in many
+    )
+    (folder / "catalogue" / "90.toml").write_text(f'id = "more"\nname = "x"\n{entries}')
+    lines = [f"A1,{key},2020,1" + "," * (values[0].count(",") - 3) for key in many]
+    (folder / "values.csv").write_text("\n".join([*values, *lines]) + "\n")
+    groups = "".join(map(_GROUP.format, (f"g{number}" for number in range(199))))
+    for number in range(20):
+        named = f"other{number}"
+        with_lens(
+            folder,
+            _HEAD.replace("other", named) + _FIRST + f"indicators = {many}\n" + groups,
+            named,
+        )
+    began = time.process_time()
+    found = Dataset.open(folder)
+    assert len(through(found, "other7").catalogue.indicator_by_id) == len(many)
+    assert time.process_time() - began < PATIENCE
 
 
 @pytest.mark.parametrize(
@@ -245,6 +354,30 @@ def test_a_manifest_that_makes_no_sense_is_refused(tmp_path, files, said):
     place.write_text(tomli_w.dumps({"taken": "1", "file": files}))
     with pytest.raises(DatasetError, match=said):
         Store(tmp_path).load("a")
+
+
+def test_a_snapshot_of_thousands_of_files_is_read_as_it_was_written(tmp_path):
+    """A manifest says more of each file than the definition that it was fetched by."""
+    told = {"url": "https://example.org/" + "x" * 200, "attribution": ("y" * 300,)}
+    entry = Entry(**ENTRY, **told)
+    files = tuple(entry.model_copy(update={"place": f"d/{k:05}.csv"}) for k in range(3_500))
+    held, snapshot = Store(tmp_path), Snapshot(taken="2026-11-21T20:00:00Z", file=files)
+    began = time.process_time()
+    held.save(snapshot)
+    assert held.load(snapshot.name) == snapshot
+    assert time.process_time() - began < PATIENCE
+
+
+def test_a_definition_of_thousands_of_files_is_read_at_once(tmp_path):
+    path = tmp_path / "fetch.toml"
+    text = '[[file]]\nplace = "{}.csv"\nsources = ["a"]\nurl = "https://a.test"\n'
+    path.write_text("".join(map(text.format, range(3_500))))
+    began = time.process_time()
+    assert len(FetchPlan.load(path).choose(["a"])) == 3_500
+    path.write_text(path.read_text() + text.format(3_499))
+    with pytest.raises(DatasetError, match=r"'3499\.csv' occurs twice"):
+        FetchPlan.load(path)
+    assert time.process_time() - began < PATIENCE
 
 
 @pytest.mark.parametrize("name", ["a.pdf", "a.exe", "a", "a.csv\0.xlsx", "../../a.csv", "a.tif"])

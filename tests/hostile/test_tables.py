@@ -1,16 +1,19 @@
 """Tables and archives that are small until they are opened.
 
-Covered: XLSX with cells far away, named and unnamed; parts twice; old workbooks that claim every
-cell; text with a million columns, no end of a line, many cells; archives that overlap, lead out,
-hold two of one name or are packed in an odd way.
+Covered: XLSX with cells far away, named, unnamed and named ambiguously; parts twice; tags without
+end; cells that hold nothing; workbooks that need a password; old workbooks that claim every cell;
+text with a million columns, no end of a line, many cells; archives that overlap, lead out, hold two
+of one name or are packed in an odd way.
 """
 
 from __future__ import annotations
 
 import io
 import resource
+import time
 import unicodedata
 import zipfile
+from contextlib import suppress
 
 import pytest
 
@@ -21,9 +24,12 @@ from layers.errors import SourceError
 from layers.own_table import cells, read_sheets, read_table
 from layers.own_table.keys import Keys
 from layers.sources.formats import Raw, workbook
-from tests.hostile.bombs import cell, overlapping, xls, xlsx, zipped
+from layers.workbook import Room, check_package
+from tests.hostile.bombs import cell, locked, overlapping, xls, xlsx, zipped
 from tests.hostile.targets import REGIONS
 
+#: Seconds that a look may take on a machine with much else to do.
+PATIENCE = 10
 FIRST = b'<row r="1">' + cell(b"A1") + b"</row>"
 
 
@@ -39,7 +45,7 @@ FIRST = b'<row r="1">' + cell(b"A1") + b"</row>"
 )
 @pytest.mark.parametrize("reader", [read_sheets, lambda data, name: workbook(Raw(name, data))])
 def test_a_cell_far_away_makes_no_room_for_all_before_it(rows, reader):
-    with pytest.raises(SourceError, match=r"a\.xlsx.*(unpacks to more|no readable workbook)"):
+    with pytest.raises(SourceError, match=r"a\.xlsx.*(unpacks to more|unusual way)"):
         reader(xlsx(rows), "a.xlsx")
 
 
@@ -58,6 +64,83 @@ def test_a_cell_far_away_makes_no_room_for_all_before_it(rows, reader):
 def test_what_programs_write_for_empty_rows_and_columns_is_no_table(rows, reader):
     """Excel and LibreOffice save the format of a whole column as cells down to the last row."""
     assert reader(xlsx(FIRST + rows), "a.xlsx")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        b'<row><c x:r="A1" r="XFD1048576"><v>1</v></c></row>',
+        b'<row><c s=" r=\'A1\' " r="XFD1048576"><v>1</v></c></row>',
+        b'<row><c s=">" r="XFD1048576"><v>1</v></c></row>',
+        b'<row><c s="/>" r="XFD1048576"><v>1</v></c></row>',
+        b'<row><c s="<" r="XFD1048576"><v>1</v></c></row>',
+        b'<row><c s="1"r="XFD1048576"><v>1</v></c></row>',
+        b'<row><c r="A1" r="XFD1048576"><v>1</v></c></row>',
+        b'<row><a-b:c r="XFD1048576"><v>1</v></a-b:c></row>',
+        b'<row r="1048576"><c r="XFC1048576" s="1"/><c><v>1</v></c></row>',
+        b'<row r="1048575" ht="12"/><row>' + b"<c><v>1</v></c>" * 16_000 + b"</row>",
+        b'<row r="1" r="1048576"><c><v>1</v></c></row>',
+    ],
+    ids=range(11),
+)
+@pytest.mark.parametrize("reader", [read_sheets, lambda data, name: workbook(Raw(name, data))])
+def test_a_cell_far_away_has_no_way_to_pass_for_a_near_one(rows, reader):
+    with pytest.raises(SourceError, match=r"a\.xlsx.*(unpacks to more|unusual way)"):
+        reader(xlsx(FIRST + rows), "a.xlsx")
+
+
+def test_a_sheet_is_looked_at_whatever_its_part_is_called():
+    far = b"<worksheet><sheetData>" + cell(b"XFD1048576") + b"</sheetData></worksheet>"
+    with pytest.raises(SourceError, match="unpacks to more"):
+        workbook(Raw("a.xlsx", zipped(("xl/workbook.xml", b""), ("content.xml", far))))
+
+
+def test_bytes_of_a_picture_are_no_cells():
+    with io.BytesIO(xlsx(FIRST)) as file:
+        with zipfile.ZipFile(file, "a") as archive:
+            archive.writestr("xl/media/image1.png", b"\x89PNG <c \xff<row \0" * 10)
+        assert read_sheets(file.getvalue(), "a.xlsx")[0].rows == [[1.0]]
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        b"<c " + b'r="A1" ' * 9_000 + b"/>", b"<row " + b'r="1" ' * 9_000 + b">",
+        b"<c " + b'a="b" ' * 9_000 + b"/>", b"<c " * 5_000, b"<c a" + b" " * 60_000 + b"/>",
+    ],
+    ids=range(5),
+)  # fmt: skip
+def test_no_tag_takes_longer_than_its_length(tag):
+    """To look for a place anew at each place of a tag would take a minute."""
+    began = time.process_time()
+    with suppress(SourceError):
+        check_package(xlsx(FIRST + b"<row>" + tag * 30 + b"</row>"), "a.xlsx")
+    assert time.process_time() - began < PATIENCE
+
+
+def test_cells_that_only_have_a_format_are_passed_over():
+    """Six columns that somebody has coloured down to the last row are six million cells."""
+    row = b"".join(b'<c r="%c%%d" s="1"/>' % letter for letter in b"ABCDEF")
+    rows = b"".join(b'<row r="%d">' % n + row % ((n,) * 6) + b"</row>" for n in range(2, 20_000))
+    began = time.process_time()
+    check_package(xlsx(FIRST + rows), "a.xlsx", Room(span=1))
+    assert time.process_time() - began < PATIENCE
+
+
+_LOCK = b'<manifest:manifest><manifest:encryption-data manifest:checksum="x"/></manifest:manifest>'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [locked(), zipped(("META-INF/manifest.xml", _LOCK), ("content.xml", bytes(range(256))))],
+    ids=["Excel", "LibreOffice"],
+)
+def test_a_workbook_that_needs_a_password_says_so(content):
+    with pytest.raises(SourceError, match=r"^a\.xlsx: is locked with a password") as refusal:
+        read_sheets(content, "a.xlsx")
+    assert refusal.value.code == "own_locked"
+    with pytest.raises(SourceError, match="is locked with a password"):
+        workbook(Raw("a.xlsx", content))
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
@@ -149,8 +232,8 @@ def test_a_wide_table_of_strange_words_is_looked_at_in_few_rows(monkeypatch):
 def test_limits_have_words_for_people():
     from views.i18n import words
 
-    for code in ("own_cells", "own_bomb", "own_rows", "own_columns", "own_damaged", "own_large"):
-        assert f"own_fault.{code}" in words("de").texts
+    for code in ("cells", "bomb", "rows", "columns", "damaged", "large", "locked"):
+        assert f"own_fault.own_{code}" in words("de").texts
     assert f"{cells._MOST_CELLS:,}" == "1,500,000", "as the words say"
 
 

@@ -46,6 +46,7 @@ def test_coverage_is_the_share_of_the_weight_backed_by_data():
     present = np.array([[1.0, 1.0], [0.0, 1.0], [0.5, 0.0]])
     weights = np.array([1.0, 3.0])
     assert_allclose(coverage(present, weights), [1, 3 / 4, 0.5 * 1 / 4])
+    assert_allclose(coverage(present, weights / 10), coverage(present, weights))
     assert_array_equal(coverage(present, np.zeros(2)), [0, 0, 0])
 
 
@@ -117,6 +118,12 @@ def test_power_means_by_hand(p, mean):
     assert_allclose(weighted_mean(np.array([[1.0, 4.0]]), np.ones(2), "power", p), [mean])
 
 
+@pytest.mark.parametrize("p", [-2, -0.5, -1e-9, 0, 1e-9, 0.5, 1, 2])
+def test_a_better_value_is_better_under_every_power(p):
+    rising = quasi_arithmetic(Combine(method="power", p=p)).transform(np.array([0.01, 1.0, 2.0]))
+    assert (np.diff(rising) > 0).all()
+
+
 def test_a_zero_is_no_obstacle_to_a_power_above_zero():
     values = np.array([[0.0, 4.0]])
     half = ((0 + 4**0.5) / 2) ** 2
@@ -126,8 +133,8 @@ def test_a_zero_is_no_obstacle_to_a_power_above_zero():
 def test_a_zero_counts_under_a_small_power_without_a_warning():
     # x^0.001 is 0 at 0 and close to 1 elsewhere, so that the mean is close to (1/2)^1000.
     with np.errstate(all="raise"):
-        mean = weighted_mean(np.array([[0.0, 4.0]]), np.ones(2), "power", 0.001)
-    assert_allclose(mean, [(4**0.001 / 2) ** 1000], rtol=1e-9)
+        mean = weighted_mean(np.array([[0.0, 4.0], [0.0, 0.0]]), np.ones(2), "power", 0.001)
+    assert_allclose(mean, [(4**0.001 / 2) ** 1000, 0], rtol=1e-9)
 
 
 def test_a_zero_has_no_mean_of_a_power_below_zero():

@@ -49,6 +49,30 @@ def test_percentile_by_hand():
     assert_allclose(apply("percentile", X), [0, middle, middle, 100])
 
 
+def test_equal_worst_values_share_their_place_whatever_the_range():
+    # Two of three share the places 1 and 2: half a step above the end of the scale.
+    tied = np.array([2.0, 2.0, 10.0])
+    assert_allclose(apply("percentile", tied), [25, 25, 100])
+    assert_allclose(apply("percentile", tied, range=(0, 100)), [25, 25, 100])
+
+
+def test_the_robust_score_takes_the_mean_and_deviation_asked_for():
+    assert_allclose(apply("robust", X, mean=50, sd=10), 50 + 10 * apply("robust", X))
+
+
+@pytest.mark.parametrize("method", ["minmax", "percentile", "goalposts"])
+def test_fixed_ends_of_an_indicator_are_those_of_the_common_scale(method):
+    choice = Normalise(method=method, range=(0, 10))
+    fitted = fit_known(X, choice, "a", 1, required=True, scale=(0, 20))
+    assert_allclose(fitted(X, 1), [10 * 2 / 20, 10 * 4 / 20, 10 * 4 / 20, 10 * 10 / 20])
+    assert_allclose(fitted(X, -1), [10 * 18 / 20, 10 * 16 / 20, 10 * 16 / 20, 10 * 10 / 20])
+    # Nothing to place: no direction, no value, or a method without ends.
+    assert fit_known(X, choice, "a", 0, required=True, scale=(0, 20)) is None
+    assert fit_known(X[:0], choice, "a", 1, required=True, scale=(0, 20)) is None
+    endless = Normalise(method="zscore")
+    assert fit_known(X, endless, "a", 1, required=True, scale=(0, 20)) is None
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_a_gap_stays_a_gap(method):
     values = np.array([1.0, np.nan, 3.0])
@@ -111,6 +135,10 @@ def test_what_is_only_shown_and_cannot_be_placed_is_left_empty():
     assert fit_known(X, posts, "a", 1, required=False) is None
     with pytest.raises(RecipeError):
         fit_known(X, posts, "a", 1, required=True)
+    # Fitted without complaint, and refused by the values: there is no ratio to a lowest value of 0.
+    ratio = Normalise(method="distance_to_max")
+    assert fit_known(X - 2, ratio, "a", -1, required=False) is None
+    assert fit_known(X, ratio, "a", -1, required=False) is not None
     assert fit_known(X, Normalise(), "a", 0, required=True) is None
     assert fit_known(X[:1], Normalise(), "a", 1, required=True) is None
 

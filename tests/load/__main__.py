@@ -1,4 +1,7 @@
-"""Measure the app under load: ``python -m tests.load`` (about eight minutes; see `main`)."""
+"""Measure the app under load: ``python -m tests.load`` (about thirteen minutes; see `main`).
+
+First one process serves everybody, then two do, one for each core.
+"""
 
 from __future__ import annotations
 
@@ -17,56 +20,78 @@ from tests.load.report import TRIP, Measured, Stage, share, write
 from tests.load.server import Server, serving
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tests.load.person import Person
 
 #: Sessions at once, and seconds that each crowd stays.
 CROWDS = {1: 20, 10: 45, 50: 90}
+#: The same for several processes, which are there for the many.
+CROWDS_OF_SEVERAL = {10: 30, 50: 90}
+#: Minutes after which a measurement ends at the latest, for one process and for several.
+MINUTES, MINUTES_OF_SEVERAL = 8.0, 5.0
 #: Pauses with which it is tried how far one process goes, and seconds for each.
 RAMP, RAMP_STAY = ((3.0, 6.0), (2.0, 4.0), (1.0, 2.0), (0.5, 1.0)), 20
 #: Sessions that come and go before the first and the second weighing. Streamlit keeps up to 128
 #: closed ones for a while, which the first have to fill.
 FLOW = (140, 100)
-#: Sessions that fill what all share before anything is weighed.
+#: Sessions that fill what all share before anything is weighed, for each process.
 FIRST = 5
 
 
 def main() -> None:
     """Run all stages, write ``results.md``, and fail if anything was lost, mixed up or an error."""
-    parser = argparse.ArgumentParser(prog="python -m tests.load", description=__doc__)
-    parser.add_argument("--minutes", type=float, default=8.0, help="end at the latest after these")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.load", description=str(__doc__).partition("\n")[0]
+    )
+    parser.add_argument(
+        "--processes", type=int, nargs="+", default=[1, 2], metavar="N",
+        help="processes that serve together; a table for each number (1 2)",
+    )  # fmt: skip
+    parser.add_argument("--minutes", type=float, help="end each table at the latest after these")
+    parser.add_argument("--people", type=int, nargs="+", help="sessions at once, for a trial")
     given = parser.parse_args()
-    end = time.monotonic() + 60 * given.minutes
-    with serving() as server:
-        measured = asyncio.run(measure(server, end))
-        measured.log = server.faults()
-    sys.stdout.write(write(measured, "python -m tests.load"))
-    for one in measured.faults()[:20]:
+    tables = []
+    for count in given.processes:
+        limit = given.minutes or (MINUTES if count == 1 else MINUTES_OF_SEVERAL)
+        crowds = CROWDS if count == 1 else CROWDS_OF_SEVERAL
+        if given.people:
+            crowds = dict.fromkeys(given.people, 20)
+        with serving(count) as server:
+            measured = asyncio.run(measure(server, crowds, time.monotonic() + 60 * limit))
+            measured.log = server.faults()
+        tables.append(measured)
+    sys.stdout.write(write(tables, "python -m tests.load", keep=not given.people))
+    faults = [one for measured in tables for one in measured.faults()]
+    for one in faults[:20]:
         sys.stderr.write(f"{one}\n")
-    sys.exit(bool(measured.faults()))
+    sys.exit(bool(faults))
 
 
-async def measure(server: Server, end: float) -> Measured:
+async def measure(server: Server, crowds: Mapping[int, int], end: float) -> Measured:
     """Run the stages one after the other."""
-    dataset, measured = Dataset.open(data_folder() / "kreise"), Measured()
+    dataset = Dataset.open(data_folder() / "kreise")
+    measured = Measured(len(server.processes), server.way)
     server.tidy()
     measured.fresh = server.megabytes()
     seen = []
-    async with crowd(server.address, FIRST, dataset, seed=1) as people:
+    first = FIRST * len(server.processes)
+    async with crowd(server.addresses, first, dataset, seed=1) as people:
         await stay(people, 10, (0.5, 1.0))
     server.tidy()
     measured.warm = server.megabytes()
-    for count, seconds in CROWDS.items():
+    for count, seconds in crowds.items():
         think = THINK if count > 1 else (0.5, 1.5)
-        async with crowd(server.address, count, dataset, within=count / 4, seed=count) as people:
+        async with crowd(server.addresses, count, dataset, within=count / 4, seed=count) as people:
             arrivals = [sample for one in people for sample in one.samples]
             paints = asyncio.create_task(
-                first_paints(server.address, 3 if count == max(CROWDS) else 0, seconds / 5)
+                first_paints(server.address, 3 if count == max(crowds) else 0, seconds / 5)
             )
             stage = await _stage(server, people, seconds, think)
             stage.samples += arrivals
             measured.stages.append(stage)
             measured.paints += await paints
-            if count == max(CROWDS):
+            if count == max(crowds):
                 server.tidy()
                 measured.full, measured.active = server.megabytes(), count
                 measured.threads = server.threads()
@@ -103,7 +128,7 @@ async def _flow(server: Server, dataset: Dataset, measured: Measured, end: float
     until = asyncio.get_running_loop().time() + end - time.monotonic()
     came = 0
     for round_, count in enumerate(FLOW):
-        people = await come_and_go(server.address, count, dataset, seed=100 + round_, until=until)
+        people = await come_and_go(server.addresses, count, dataset, seed=100 + round_, until=until)
         measured.flow_faults += [
             f"{one.action}: {one.fault}" for who in people for one in who.samples if one.fault
         ]

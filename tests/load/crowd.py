@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
+import ssl
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cache
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,7 @@ from tests.load.person import Person
 from tests.load.tab import PATIENCE, Tab
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
     from layers import Dataset
 
@@ -25,12 +27,21 @@ TOGETHER = 6
 
 @asynccontextmanager
 async def crowd(
-    address: str, count: int, dataset: Dataset, *, within: float = 0.0, seed: int = 0
-) -> AsyncIterator[list[Person]]:
-    """Let `count` people arrive within some seconds; they leave at the end."""
-    limits = httpx.Limits(max_connections=4 * count + 10)
-    async with httpx.AsyncClient(timeout=PATIENCE, limits=limits) as client:
-        people = [_person(address, client, dataset, 1000 * seed + n) for n in range(count)]
+    addresses: str | Sequence[str], count: int, dataset: Dataset, *, within: float = 0.0,
+    seed: int = 0,
+) -> AsyncIterator[list[Person]]:  # fmt: skip
+    """Let `count` people arrive within some seconds; they leave at the end.
+
+    Parameters
+    ----------
+    addresses : str or sequence of str
+        Where they go; if there are several, one after the other in turn.
+    """
+    async with AsyncExitStack() as stack:
+        people = [
+            await stack.enter_async_context(_person(addresses, n, dataset, 1000 * seed + n))
+            for n in range(count)
+        ]
 
         async def arrive(number: int, person: Person) -> None:
             await asyncio.sleep(within * number / count)
@@ -49,8 +60,9 @@ async def stay(people: list[Person], seconds: float, think: tuple[float, float] 
 
 
 async def come_and_go(
-    address: str, count: int, dataset: Dataset, *, seed: int, until: float = float("inf")
-) -> list[Person]:
+    addresses: str | Sequence[str], count: int, dataset: Dataset, *, seed: int,
+    until: float = float("inf"),
+) -> list[Person]:  # fmt: skip
     """Let people come, move a slider and go, a few at a time; returns those who were there.
 
     Parameters
@@ -62,22 +74,33 @@ async def come_and_go(
     came: list[Person] = []
     loop = asyncio.get_running_loop()
 
-    async def door(client: httpx.AsyncClient) -> None:
+    async def door() -> None:
         for number in waiting:
             if loop.time() > until:
                 return
-            person = _person(address, client, dataset, 1000 * seed + number)
-            came.append(person)
-            await person.arrive()
-            if not person.samples[0].fault:
-                await person.do("move a slider")
-            await person.tab.close()
+            async with _person(addresses, number, dataset, 1000 * seed + number) as person:
+                came.append(person)
+                await person.arrive()
+                if not person.samples[0].fault:
+                    await person.do("move a slider")
+                await person.tab.close()
 
-    async with httpx.AsyncClient(timeout=PATIENCE) as client:
-        await asyncio.gather(*(door(client) for _ in range(TOGETHER)))
+    await asyncio.gather(*(door() for _ in range(TOGETHER)))
     return came
 
 
-def _person(address: str, client: httpx.AsyncClient, dataset: Dataset, seed: int) -> Person:
-    # Chance, not secrets: the same people do the same every time.
-    return Person(Tab(address, client), Random(seed), dataset)  # noqa: S311
+@asynccontextmanager
+async def _person(
+    addresses: str | Sequence[str], number: int, dataset: Dataset, seed: int
+) -> AsyncIterator[Person]:
+    """Somebody with a browser of their own, which keeps cookies until they are gone."""
+    places = (addresses,) if isinstance(addresses, str) else addresses
+    async with httpx.AsyncClient(timeout=PATIENCE, verify=_trust()) as client:
+        # Chance, not secrets: the same people do the same every time.
+        yield Person(Tab(places[number % len(places)], client), Random(seed), dataset)  # noqa: S311
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """Read the certificates of this machine once, and not for each person."""
+    return ssl.create_default_context()

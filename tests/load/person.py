@@ -188,19 +188,27 @@ class Person:
     async def _slide(self) -> None:
         layer, weight = self._next_weight()
         self._changed(self.wish.weighing(layer, weight))
-        await self.tab.tell_by(f"slider.{layer}", "value", weight)
+        self._let_go(layer, weight)
+        await self.tab.rerun()
+
+    def _let_go(self, layer: str, weight: float) -> None:
+        """Leave a slider at a weight, as ``views/component/weights.js`` tells it."""
+        told = {"value": weight, "at": time.time_ns() // 1_000_000}
+        self.tab.hold(f"slider.{layer}", told=told)
 
     async def _slide_twice(self) -> None:
         """Let go of two sliders before the first has had its answer."""
         first, weight = self._next_weight()
         self.wish = self.wish.weighing(first, weight)
-        await self.tab.send(self.tab.event(f"slider.{first}", "value", weight))
+        self._let_go(first, weight)
+        await self.tab.send()
         await asyncio.sleep(self.random.uniform(0.05, 0.4))
         layer, weight = self._next_weight()
         while layer == first:
             layer, weight = self._next_weight()
         self.wish = self.wish.weighing(layer, weight)
-        await self.tab.send(self.tab.event(f"slider.{layer}", "value", weight))
+        self._let_go(layer, weight)
+        await self.tab.send()
         await self.tab.settle(lambda: self._told().weights == self.wish.weights)
         # The first may have become a step of its own or not: nobody can say what undo leads to.
         self.trail = [self.wish]

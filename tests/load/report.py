@@ -15,12 +15,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tests.load.person import Sample
+    from tests.load.server import Way
 
 RESULTS = Path(__file__).with_name("results.md")
 #: Targets: seconds of a round trip and of the first map, megabytes of an active session.
 TRIP, PAINT, EACH = 0.8, 4.0, 15.0
 #: Megabytes by which the last hundred of all sessions may let memory grow.
 GROWTH = 10.0
+#: How several processes were reached, in words.
+WAYS: dict[Way, str] = {
+    "nginx": "Behind nginx as `deploy/nginx.conf` sets it up, without encryption: a cookie leads "
+    "each session to its process. Memory and processor time are the sum of the processes, without "
+    "nginx.",
+    "number": "Without a proxy: each session goes to a process by its number, as a cookie would "
+    "lead it. Memory and processor time are the sum of the processes.",
+}
 
 
 @dataclass
@@ -36,16 +45,22 @@ class Stage:
 
 @dataclass
 class Measured:
-    """All that was measured.
+    """All that was measured of one server.
 
     Attributes
     ----------
+    processes : int
+        How many served together; memory and processor time are those of all of them.
+    way : {"alone", "nginx", "number"}
+        What led people to their process.
     fresh, warm, full : float
         Megabytes of the server after its start, after the first visitors, with 50 active sessions.
     flow : tuple of (int, float)
         Sessions that had come and gone, and the megabytes then.
     """
 
+    processes: int = 1
+    way: Way = "alone"
     stages: list[Stage] = field(default_factory=list)
     ramp: list[Stage] = field(default_factory=list)
     paints: list[float] = field(default_factory=list)
@@ -84,10 +99,14 @@ def told(seconds: float) -> str:
     return f"{seconds:.1f} s" if seconds >= 10 else f"{1e3 * seconds:.0f} ms"
 
 
-def write(measured: Measured, command: str) -> str:
-    """Write the result beside this file, and return it."""
-    text = "\n".join([*_head(command), *_summary(measured), *_actions(measured)]) + "\n"
-    RESULTS.write_text(text, encoding="utf-8")
+def write(tables: Sequence[Measured], command: str, *, keep: bool = True) -> str:
+    """Return the result, and if it is to be kept, write it beside this file."""
+    parts = [
+        "\n".join([*_title(one, tables), *_summary(one), *_actions(one)]) for one in tables
+    ]  # fmt: skip
+    text = "\n\n".join(["\n".join(_head(command)), *parts]) + "\n"
+    if keep:
+        RESULTS.write_text(text, encoding="utf-8")
     return text
 
 
@@ -96,7 +115,14 @@ def _head(command: str) -> list[str]:
     name = _processor()
     where = f"{os.cpu_count()} cores ({name}), Python {platform.python_version()}"
     shared = "the people, the browsers and the server share these cores"
-    return [f"Measured on {when} on {where}; {shared}. Made by `{command}`.", ""]
+    return [f"Measured on {when} on {where}; {shared}. Made by `{command}`."]
+
+
+def _title(measured: Measured, tables: Sequence[Measured]) -> list[str]:
+    if len(tables) == 1 and measured.processes == 1:
+        return []
+    many = f"{measured.processes} processes" if measured.processes > 1 else "One process"
+    return [f"### {many}", "", *([WAYS[measured.way], ""] if measured.way in WAYS else [])]
 
 
 def _processor() -> str:
@@ -159,7 +185,7 @@ def _ramp(measured: Measured) -> list[str]:
     if not measured.ramp:
         return []
     rows = [
-        "How far one process goes: the same people with shorter pauses.", "",
+        "How far it goes: the same people with shorter pauses.", "",
         "| pause | actions per second | median | 95 % within | cores |", "|---|---|---|---|---|",
     ]  # fmt: skip
     for stage in [*measured.stages[-1:], *measured.ramp]:

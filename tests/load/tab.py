@@ -10,7 +10,7 @@ import asyncio
 import itertools
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -37,6 +37,8 @@ FIELDS = {
 }  # fmt: skip
 #: How a run may end: drawn whole, or given up for another that was asked for meanwhile.
 ENDS = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_EARLY_FOR_RERUN)
+#: How a browser tells a page that it opens from what the page loads.
+DOCUMENT = {"Sec-Fetch-Dest": "document"}
 TRIGGERS = ("button", "download_button", "bidi_component")
 
 
@@ -81,7 +83,7 @@ class Tab:
     address : str
         Of the server, without a slash at the end.
     client : AsyncClient
-        For what is fetched beside the websocket.
+        For what is fetched beside the websocket; its cookies are this tab's alone.
     drawn : Drawn
         What the last finished run has drawn.
     query : str
@@ -111,11 +113,16 @@ class Tab:
     _reader: asyncio.Task[None] | None = None
 
     async def open(self, query: str = "") -> None:
-        """Connect and wait until the page that `query` names is drawn."""
+        """Load the document, connect, and wait until the page that `query` names is drawn."""
+        answer = await self.client.get(f"{self.address}/", headers=DOCUMENT)
+        if answer.status_code != 200:
+            raise Lost(f"the document: status {answer.status_code}")
+        cookies = "; ".join(f"{name}={value}" for name, value in self.client.cookies.items())
         self.link = await connect(
             f"{self.address.replace('http', 'ws', 1)}/_stcore/stream", max_size=None,
             subprotocols=["streamlit"], origin=self.address, compression=None,
             open_timeout=PATIENCE, ping_interval=None,
+            additional_headers={"Cookie": cookies} if cookies else None,
         )  # fmt: skip
         self._reader = asyncio.create_task(self._read(self.link))
         self.query = query
@@ -155,6 +162,11 @@ class Tab:
         told = json.dumps([{"event": event, "value": value}])
         return WidgetState(id=f"$$STREAMLIT_INTERNAL_KEY_{known}__events", json_trigger_value=told)
 
+    def hold(self, component: str, **state: Any) -> None:
+        """Let a component of ours keep a state, which is sent with every change from now on."""
+        known = self.drawn.widget(component).id
+        self.values[known] = WidgetState(id=known, json_value=json.dumps(state))
+
     async def press(self, key: str) -> None:
         """Press a button and wait for the page."""
         await self.rerun(WidgetState(id=self.drawn.widget(key).id, trigger_value=True))
@@ -184,7 +196,7 @@ class Tab:
         """Wait until a run ends after which `done` holds, and fetch what its page names."""
         ended = -1
         while ended != ForwardMsg.FINISHED_SUCCESSFULLY or not done():
-            ended = await asyncio.wait_for(self.finished.get(), PATIENCE)
+            ended = await self._ending()
             if ended not in ENDS:
                 raise Lost(f"the run ended with status {ended}")
         told = [one.message for one in self.drawn.of("exception")]
@@ -192,6 +204,19 @@ class Tab:
         if told:
             raise Lost(f"the page shows an error: {told[0]}")
         await self.fetch()
+
+    async def _ending(self) -> int:
+        """Wait for the end of a run; return how it ended."""
+        told = asyncio.ensure_future(self.finished.get())
+        reader = cast("asyncio.Task[None]", self._reader)
+        over = asyncio.FIRST_COMPLETED
+        done, _ = await asyncio.wait({told, reader}, timeout=PATIENCE, return_when=over)
+        if told in done:
+            return told.result()
+        told.cancel()
+        if not done:
+            raise TimeoutError(f"no run of the page ended within {PATIENCE} s as it should")
+        raise Lost(f"nothing more is heard of the server: {reader.exception()}")
 
     async def send(self, *triggers: WidgetState, fresh: bool = False) -> None:
         """Send what the widgets say; `fresh` leads to another page, where they begin anew."""
@@ -209,7 +234,7 @@ class Tab:
     async def fetch(self) -> None:
         """Fetch the tables that the map needs and the browser does not have yet."""
         for component in self.drawn.of("bidi_component"):
-            live = json.loads(component.json).get("live") if '"live"' in component.json else None
+            live = json.loads(component.bytes).get("live") if b'"live"' in component.bytes else None
             if not live:
                 continue
             named = [live["address"], live["spread"], live["stream"]["address"]]
@@ -220,8 +245,12 @@ class Tab:
                 self.fetched.add(one)
 
     async def download(self, key: str) -> bytes:
-        """Press a download button; the file is made when it is asked for."""
-        button = self.drawn.widget(key)
+        """Press a download button; the file is made when it is asked for.
+
+        A button that comes anew while a page is drawn takes the old one's place at once.
+        """
+        shown = self._coming if key in self._coming.widgets else self.drawn
+        button = shown.widget(key)
         url = button.url
         if button.deferred_file_id:
             number = str(next(self._numbers))
@@ -242,7 +271,7 @@ class Tab:
 
     def component(self, key: str) -> Any:
         """Return what a component of ours was told."""
-        return json.loads(self.drawn.widget(key).json)
+        return json.loads(self.drawn.widget(key).bytes)
 
     @property
     def _link(self) -> ClientConnection:
@@ -305,13 +334,16 @@ class Tab:
                 self.values[widget.id] = told
 
     def _end(self, status: int) -> None:
+        self.finished.put_nowait(status)
+        if status == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+            # What was not drawn again stays on the page, and is remembered, until a run is whole.
+            return
         self.drawn, self.runs = self._coming, self.runs + 1
         present = {widget.id for _, widget in self.drawn.widgets.values()}
         present |= set(self.drawn.popovers.values())
         self.values = {key: one for key, one in self.values.items() if key in present}
         self.known = {key: one for key, one in self.known.items()
                       if self.runs - one[1] <= REMEMBERED}  # fmt: skip
-        self.finished.put_nowait(status)
 
     #: What is done with a message of the server, by its kind.
     _takers: ClassVar[dict[str, Callable[[Tab, Any], None]]] = {

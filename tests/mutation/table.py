@@ -1,4 +1,4 @@
-"""What came of a mutation run, as Markdown: ``python tests/mutation/table.py FOLDER > results.md``.
+"""Put what came of a mutation run into `results.md`: ``python tests/mutation/table.py FOLDER``.
 
 A mutation run changes one thing at a time in the code, such as < to <=, and asks whether any test
 notices. What no test notices is a survivor: a test is missing, or the change changes nothing that
@@ -15,8 +15,9 @@ from collections import Counter
 from pathlib import Path
 
 HERE = Path(__file__).parent
-#: Exit codes of the test run, as mutmut notes them.
-SURVIVED, UNTESTED, OPEN = 0, (5, 33), None
+#: Exit codes of the test run, as mutmut notes them. Left out are changes of a sentence alone and
+#: others that `run.py` knows to alter no result.
+SURVIVED, UNTESTED, LEFT_OUT, OPEN = 0, (5, 33), 34, None
 TIMEOUT = (-24, 24, 36, 152, 255)
 
 
@@ -35,7 +36,8 @@ def verdict(code: int | None) -> str:
         return "without end"
     if code is OPEN:
         return "not run"
-    return {SURVIVED: "survived"}.get(code, "not run" if code in UNTESTED else "killed")
+    named = {SURVIVED: "survived", LEFT_OUT: "left out", **dict.fromkeys(UNTESTED, "untested")}
+    return named.get(code, "killed")
 
 
 def read(folder: Path) -> dict[str, dict[str, int | None]]:
@@ -51,20 +53,25 @@ def read(folder: Path) -> dict[str, dict[str, int | None]]:
 def lines(found: dict[str, dict[str, int | None]], explained: dict[str, str]) -> list[str]:
     """Return the table, and the survivors by function."""
     table = [
-        "| module | changes | killed | without end | survived | explained | not run |",
-        "|---|--:|--:|--:|--:|--:|--:|",
+        "| module | changes | left out | killed | without end | survived | explained | not run |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|",
     ]
-    reasons = Counter[str]()
+    reasons, total = Counter[str](), [0] * 7
     for module, codes in found.items():
         counts = Counter(map(verdict, codes.values()))
-        survivors = [function_of(key) for key, code in codes.items() if code == SURVIVED]
+        survivors = [
+            function_of(key)
+            for key, code in codes.items() if verdict(code) in {"survived", "untested"}
+        ]  # fmt: skip
         reasons.update(survivors)
         known = sum(one in explained for one in survivors)
         cells = (
-            module, len(codes), counts["killed"], counts["without end"], len(survivors), known,
-            counts["not run"],
+            len(codes), counts["left out"], counts["killed"], counts["without end"],
+            len(survivors), known, counts["not run"],
         )  # fmt: skip
-        table.append("| " + " | ".join(map(str, cells)) + " |")
+        total = [whole + part for whole, part in zip(total, cells, strict=True)]
+        table.append(" | ".join(map(str, (f"| {module}", *cells))) + " |")
+    table.append(" | ".join(map(str, ("| all", *total))) + " |")
     told = [
         f"* `{name}` ({count}): {explained.get(name, '**not explained**')}"
         for name, count in sorted(reasons.items())
@@ -74,4 +81,7 @@ def lines(found: dict[str, dict[str, int | None]], explained: dict[str, str]) ->
 
 if __name__ == "__main__":
     known = tomllib.loads((HERE / "explained.toml").read_text(encoding="utf-8"))
-    sys.stdout.write("\n".join(lines(read(Path(sys.argv[1])), known)) + "\n")
+    results = HERE / "results.md"
+    told, _, _ = results.read_text(encoding="utf-8").partition("| module")
+    table = "\n".join(lines(read(Path(sys.argv[1])), known))
+    results.write_text(f"{told}{table}\n", encoding="utf-8")

@@ -78,6 +78,12 @@ def test_lines_of_charts_stand_out_and_are_told_apart_without_colour(theme):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_palest_line_of_a_chart_can_still_be_seen(theme, monkeypatch):
+    monkeypatch.setattr(ink, "_theme", lambda: theme)
+    assert contrast(ink.pale(), THEMES[theme]["backgroundColor"]) >= SHAPE
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_words_in_charts_can_be_read_in_both_themes(theme, monkeypatch):
     """Axes, legends and names inside a picture, whose colours a chart has from its settings."""
     monkeypatch.setattr(ink, "_of_theme", THEMES[theme].get)
@@ -89,7 +95,7 @@ def test_words_in_charts_can_be_read_in_both_themes(theme, monkeypatch):
     charts = [regions.radar(corners, words("de")),
               ranks.intervals(bands, title="x", order="y", words=words("de"))]  # fmt: skip
     for chart in charts:
-        drawn = chart.to_dict()
+        drawn = chart.spec
         told = drawn["config"]
         colours = [told[part][what] for part in ("axis", "legend")
                    for what in ("labelColor", "titleColor")]  # fmt: skip

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING
 
 import altair as alt
 import pandas as pd
@@ -10,7 +11,8 @@ import streamlit as st
 
 from layers.study.reading import course, histogram, over_years, spread
 from layers.table import names
-from views.charts.ink import accent, ink, unnamed
+from views.charts import sketch
+from views.charts.sketch import Sketch, place, rows
 
 if TYPE_CHECKING:
     from views.figures import Figure
@@ -22,8 +24,8 @@ __all__ = ["distribution", "years"]
 _HEIGHT = 230
 #: Of the strip of classes below the bars, in pixels, and its distance from them.
 _STRIP, _BELOW = 10, 4
-#: Decimal sign and sign of thousands, as the browser's number formats need them.
-_SIGNS = {"de": (",", "."), "en": (".", ",")}
+#: What is told of the regions of a year.
+_MIDDLE = ("median", "quarter", "three_quarters")
 
 
 def distribution(key: str, shown: Figure, scene: Scene) -> None:
@@ -33,31 +35,25 @@ def distribution(key: str, shown: Figure, scene: Scene) -> None:
     st.markdown(f"#### {words('indicators.distribution')}")
     region = scene.state.selected
     own = shown.values[region] if region else float("nan")
-    x = alt.X("low:Q", title=unit, axis=alt.Axis(grid=False, offset=_BELOW + _STRIP),
-              scale=alt.Scale(zero=False))  # fmt: skip
     bars = histogram(shown.values)
     bars["told"] = [
         words("map.bounds_first", low=shown.write(low, words), high=shown.write(high, words))
         for low, high in zip(bars["low"], bars["high"], strict=True)
     ]
-    count = words("indicators.regions")
-    picture = alt.Chart(bars).mark_bar(color=accent(), opacity=0.75, binSpacing=1).encode(
-        x=x.bin("binned"), x2="high:Q",
-        y=alt.Y("regions:Q", title=count, axis=alt.Axis(grid=False, tickMinStep=1)),
-        tooltip=[alt.Tooltip("told:N", title=unit), alt.Tooltip("regions:Q", title=count)],
-    )  # fmt: skip
-    layers = [picture, _strip(shown, words), _rule(found.median, [])]
+    tables = {"bars": bars, "classes": _classes(shown, words), "median": _at(found.median)}
     if pd.notna(own):
-        layers.append(_rule(own, [5, 4]))
+        tables["own"] = _at(own)
     told = {
         one: shown.write(getattr(found, one), words)
         for one in ("median", "quarter", "three_quarters", "lowest", "highest")
     }
-    st.altair_chart(
-        _localised(layers, words),
-        height=_HEIGHT,
-        alt=words("indicators.distribution_alt", name=name, **told),
-    )
+    sketch.show(
+        _distribution(with_own="own" in tables).filled(
+            words, tables, unit=unit, count=words("indicators.regions"),
+            of_class=words("indicators.class"),
+        ),
+        height=_HEIGHT, alt=words("indicators.distribution_alt", name=name, **told),
+    )  # fmt: skip
     notes = [words("indicators.distribution_note", median=told["median"])]
     if pd.notna(own):
         notes.append(words(
@@ -67,9 +63,27 @@ def distribution(key: str, shown: Figure, scene: Scene) -> None:
     st.caption(" ".join(notes))
 
 
-def _strip(shown: Figure, words: Words) -> alt.Chart:
-    """Colours of the map's classes along the axis."""
-    rows = pd.DataFrame(
+@cache
+def _distribution(*, with_own: bool) -> Sketch:
+    unit, count = place("unit"), place("count")
+    x = alt.X("low:Q", title=unit, axis=alt.Axis(grid=False, offset=_BELOW + _STRIP),
+              scale=alt.Scale(zero=False))  # fmt: skip
+    picture = alt.Chart(rows("bars")).mark_bar(
+        color=place("accent"), opacity=0.75, binSpacing=1
+    ).encode(
+        x=x.bin("binned"), x2="high:Q",
+        y=alt.Y("regions:Q", title=count, axis=alt.Axis(grid=False, tickMinStep=1)),
+        tooltip=[alt.Tooltip("told:N", title=unit), alt.Tooltip("regions:Q", title=count)],
+    )  # fmt: skip
+    layers = [picture, _strip(), _rule("median", [])]
+    if with_own:
+        layers.append(_rule("own", [5, 4]))
+    return Sketch.of(alt.layer(*layers), view=alt.ViewConfig(stroke=None))
+
+
+def _classes(shown: Figure, words: Words) -> pd.DataFrame:
+    """Classes of the map, one a row."""
+    return pd.DataFrame(
         [
             {"low": low, "high": high, "colour": colour, "told": entry["label"]}
             for (low, high), colour, entry in zip(
@@ -77,20 +91,29 @@ def _strip(shown: Figure, words: Words) -> alt.Chart:
             )
         ]
     )
+
+
+def _strip() -> alt.Chart:
+    """Colours of the map's classes along the axis."""
     bottom = alt.value("height")
-    strip: alt.Chart = alt.Chart(rows).mark_rect(
+    strip: alt.Chart = alt.Chart(rows("classes")).mark_rect(
         clip=False, yOffset=_BELOW, y2Offset=_BELOW + _STRIP
     ).encode(
         x="low:Q", x2="high:Q", y=bottom, y2=bottom, color=alt.Color("colour:N", scale=None),
-        tooltip=[alt.Tooltip("told:N", title=words("indicators.class"))],
+        tooltip=[alt.Tooltip("told:N", title=place("of_class"))],
     )  # fmt: skip
     return strip
 
 
-def _rule(value: float, dash: list[int]) -> alt.Chart:
-    rule = alt.Chart(pd.DataFrame({"low": [value]})).mark_rule(
-        color=ink(), strokeDash=dash, strokeWidth=1.5
-    )
+def _at(value: float) -> pd.DataFrame:
+    """Where a rule stands."""
+    return pd.DataFrame({"low": [value]})
+
+
+def _rule(where: str, dash: list[int]) -> alt.Chart:
+    rule = alt.Chart(rows(where)).mark_rule(
+        color=place("ink"), strokeDash=dash, strokeWidth=1.5
+    )  # fmt: skip
     placed: alt.Chart = rule.encode(x="low:Q")
     return placed
 
@@ -111,10 +134,16 @@ def years(key: str, shown: Figure, scene: Scene) -> None:
         "indicators.course_alt", first=first, first_value=shown.write(known[first], words),
         last=last, last_value=shown.write(known[last], words),
     )  # fmt: skip
-    layers = _median(table, unit, shown, words)
+    tables = {"all": _median(table, shown, words)}
     if len(own):
-        layers.append(_own(own, name, shown, words))
-    st.altair_chart(_localised(layers, words), height=_HEIGHT, alt=told)
+        tables["own"] = _own(own, shown, words)
+    sketch.show(
+        _years(with_own="own" in tables).filled(
+            words, tables, unit=unit, name=name, year=words("indicators.year"),
+            **{one: words(f"indicators.{one}") for one in _MIDDLE},
+        ),
+        height=_HEIGHT, alt=told,
+    )  # fmt: skip
     notes = [words("indicators.course_note")]
     if len(own):
         who = names(scene.scores)[region]
@@ -122,38 +151,54 @@ def years(key: str, shown: Figure, scene: Scene) -> None:
     st.caption(" ".join([*notes, *_origins(table, scene)]))
 
 
-def _median(table: pd.DataFrame, unit: str, shown: Figure, words: Words) -> list[alt.Chart]:
-    """Band of the middle half, and the median."""
-    rows = table.dropna().reset_index()
-    for one in ("median", "quarter", "three_quarters"):
-        rows[f"{one}_told"] = [shown.write(value, words) for value in rows[one]]
+@cache
+def _years(*, with_own: bool) -> Sketch:
+    """Band of the middle half, the median, and perhaps a line of one region."""
+    base, accent = alt.Chart(rows("all")), place("accent")
     tooltip = [
-        _year_told(words),
-        *(alt.Tooltip(f"{one}_told:N", title=words(f"indicators.{one}"))
-          for one in ("median", "quarter", "three_quarters")),
-    ]  # fmt: skip
-    base = alt.Chart(rows)
-    y = alt.Y("quarter:Q", title=unit, scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=5))
-    return [
-        base.mark_area(color=accent(), opacity=0.22).encode(
+        _year_told(),
+        *(alt.Tooltip(f"{one}_told:N", title=place(one)) for one in _MIDDLE),
+    ]
+    y = alt.Y(
+        "quarter:Q", title=place("unit"), scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=5)
+    )
+    layers = [
+        base.mark_area(color=accent, opacity=0.22).encode(
             x=_year_axis(), y=y, y2="three_quarters:Q"
         ),
-        base.mark_line(color=accent(), point={"color": accent(), "size": 22}).encode(
+        base.mark_line(color=accent, point={"color": accent, "size": 22}).encode(
             x=_year_axis(), y="median:Q", tooltip=tooltip
         ),
     ]
+    if with_own:
+        layers.append(_own_line())
+    return Sketch.of(alt.layer(*layers), view=alt.ViewConfig(stroke=None))
 
 
-def _own(own: pd.Series, name: str, shown: Figure, words: Words) -> alt.Chart:
+def _own_line() -> alt.Chart:
+    ink = place("ink")
+    line: alt.Chart = alt.Chart(rows("own")).mark_line(
+        color=ink, strokeDash=[5, 4], strokeWidth=1.5, point={"color": ink, "size": 14}
+    ).encode(
+        x=_year_axis(), y="own:Q",
+        tooltip=[_year_told(), alt.Tooltip("told:N", title=place("name"))],
+    )  # fmt: skip
+    return line
+
+
+def _median(table: pd.DataFrame, shown: Figure, words: Words) -> pd.DataFrame:
+    """Middle half and median of every year."""
+    middle = table.dropna().reset_index()
+    for one in _MIDDLE:
+        middle[f"{one}_told"] = [shown.write(value, words) for value in middle[one]]
+    return middle
+
+
+def _own(own: pd.Series, shown: Figure, words: Words) -> pd.DataFrame:
     """Course of the selected region."""
     values = own.rename("own").rename_axis("year").reset_index()
     values["told"] = [shown.write(value, words) for value in values["own"]]
-    line: alt.Chart = alt.Chart(values).mark_line(
-        color=ink(), strokeDash=[5, 4], strokeWidth=1.5, point={"color": ink(), "size": 14}
-    ).encode(
-        x=_year_axis(), y="own:Q", tooltip=[_year_told(words), alt.Tooltip("told:N", title=name)]
-    )  # fmt: skip
-    return line
+    return values
 
 
 def _year_axis() -> alt.X:
@@ -161,8 +206,8 @@ def _year_axis() -> alt.X:
     return alt.X("year:Q", title=None, scale=alt.Scale(zero=False, nice=False), axis=axis)
 
 
-def _year_told(words: Words) -> alt.Tooltip:
-    return alt.Tooltip("year:Q", title=words("indicators.year"), format="d")
+def _year_told() -> alt.Tooltip:
+    return alt.Tooltip("year:Q", title=place("year"), format="d")
 
 
 def _origins(table: pd.DataFrame, scene: Scene) -> list[str]:
@@ -188,11 +233,3 @@ def _span(years: list[int]) -> str:
 def _called(key: str, scene: Scene) -> tuple[str, str]:
     one = scene.dataset.catalogue.indicator_by_id[key]
     return scene.words.of(one.name), scene.words.of(one.unit)
-
-
-def _localised(layers: list[alt.Chart], words: Words) -> Any:
-    """One picture of all layers, whose axes write numbers as the language does."""
-    decimal, thousands = _SIGNS[words.language]
-    number = {"decimal": decimal, "thousands": thousands, "grouping": [3], "currency": ["", ""]}
-    chart = alt.layer(*layers).configure(locale={"number": number}, **unnamed())
-    return chart.configure_view(stroke=None)

@@ -6,7 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-__all__ = ["accent", "ink", "unnamed"]
+__all__ = ["accent", "ink", "pale", "unnamed"]
+
+_PALE = {"light": "#919191", "dark": "#686868"}
 
 
 def accent() -> str:
@@ -19,22 +21,30 @@ def ink() -> str:
     return _of_theme("textColor")
 
 
-def unnamed() -> dict[str, Any]:
-    """Give the settings of every chart: what is read aloud, and the colour of its words.
+def pale() -> str:
+    """Grey of what matters least: as near to the ground as can be seen (WCAG 1.4.11, 3:1)."""
+    return _PALE[_theme()]
+
+
+def unnamed(colour: str) -> dict[str, Any]:
+    """Give the settings of every chart: what is read aloud, and the `colour` of its words.
 
     The names of single marks, axes and legends would be in English and without end: a chart has
     one description in the reader's language, and a table. Streamlit's own grey of axes and legends
     has a contrast of 3.6 to light ground.
     """
-    words = {"labelColor": ink(), "titleColor": ink()}
+    words = {"labelColor": colour, "titleColor": colour}
     return {
         "mark": {"aria": False},
         "axis": {"aria": False, **words},
         "legend": {"aria": False, **words},
-        "text": {"color": ink()},
+        "text": {"color": colour},
     }
 
 
 def _of_theme(option: str) -> str:
-    kind = st.context.theme.type or "light"
-    return str(st.get_option(f"theme.{kind}.{option}"))
+    return str(st.get_option(f"theme.{_theme()}.{option}"))
+
+
+def _theme() -> str:
+    return st.context.theme.type or "light"

@@ -9,29 +9,28 @@ from __future__ import annotations
 
 import math
 import textwrap
-from typing import TYPE_CHECKING, Any, TypeAlias
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import pandas as pd
 
-from views.charts.ink import unnamed
+from views.charts.sketch import Sketch, place, rows, stored
 
 if TYPE_CHECKING:
+    from views.charts.sketch import Picture
     from views.i18n import Words
 
-#: What altair makes of layers laid over each other.
-Chart: TypeAlias = alt.LayerChart | alt.FacetChart
-
 __all__ = [
-    "ACCENT", "COLOURS", "DASHES", "GREY", "SHAPES", "dumbbells", "finished", "layer_bars",
-    "radar", "time_lines",
+    "ACCENT", "COLOURS", "DASHES", "GREY", "SHAPES", "dumbbells", "layer_bars", "radar",
+    "strokes", "time_lines",
 ]  # fmt: skip
 
 #: The one accent, and the grey of everything it is held against.
 ACCENT = "#2f7ea6"
 GREY = "#808080"
 #: Marks of medians, in the order of the yardsticks.
-_MEDIANS = ("diamond", "triangle-down", "triangle-up", "square")
+_MEDIANS = ["diamond", "triangle-down", "triangle-up", "square"]
 #: Up to five regions; the first has the accent.
 COLOURS = [ACCENT, "#b8622b", "#7a6fb0", "#4d8a4d", "#a8467a"]
 SHAPES = ["circle", "square", "diamond", "triangle-up", "triangle-down"]
@@ -46,44 +45,62 @@ _NAMES_AT, _EDGE = 140.0, 185.0
 
 
 def layer_bars(
-    own: pd.DataFrame, others: pd.DataFrame, medians: pd.DataFrame, *,
+    own: pd.DataFrame, others: bytes, medians: pd.DataFrame, *,
     base: float, title: str, words: Words,
-) -> Chart:  # fmt: skip
+) -> Picture:  # fmt: skip
     """Draw a bar of one region per layer, over a stroke per region and marks of the medians.
 
     Parameters
     ----------
-    own, others, medians : DataFrame
+    own, medians : DataFrame
         Columns ``layer`` (name), ``value`` and ``text`` (what a pointer reads); `medians` also
         ``who``. Layers stand in the order of `own`.
+    others : bytes
+        Rows of all regions, as `strokes` gives them.
     base : float
         Where the bars begin.
     title : str
         Of the axis of values.
     """
-    own, others, medians = (_wrapped(one) for one in (own, others, medians))
-    y = _names(own["layer"])
-    x = alt.X("value:Q", title=title, axis=_values_axis(), scale=alt.Scale(zero=False, nice=True))
+    own, who = _wrapped(own), list(dict.fromkeys(medians["who"]))
+    tables: dict[str, pd.DataFrame | bytes] = {
+        "own": own, "others": others, "medians": _wrapped(medians)
+    }  # fmt: skip
+    return _layer_bars().filled(
+        words, tables, base=base, title=title, who=who, shapes=_MEDIANS[: len(who)],
+        layers=_order(own),
+    )  # fmt: skip
+
+
+@cache
+def _layer_bars() -> Sketch:
+    y = _names()
+    x = alt.X(
+        "value:Q", title=place("title"), axis=_values_axis(),
+        scale=alt.Scale(zero=False, nice=True),
+    )  # fmt: skip
     told = alt.Tooltip("text:N", title=" ")
-    strokes = alt.Chart(others).mark_tick(
+    strokes = alt.Chart(rows("others")).mark_tick(
         color=GREY, opacity=0.22, thickness=1, size=_ROW * 0.62
     ).encode(x=x, y=y, tooltip=told)  # fmt: skip
-    bars = alt.Chart(own).mark_bar(color=ACCENT, size=9).encode(
-        x=x, x2=alt.datum(base), y=y, tooltip=told
+    bars = alt.Chart(rows("own")).mark_bar(color=ACCENT, size=9).encode(
+        x=x, x2=alt.datum(place("base")), y=y, tooltip=told
     )  # fmt: skip
-    who = list(dict.fromkeys(medians["who"]))
     shape = alt.Shape(
-        "who:N", title=None, sort=who, legend=_legend(),
-        scale=alt.Scale(domain=who, range=_MEDIANS[: len(who)]),
-    )  # fmt: skip
-    marks = alt.Chart(medians).mark_point(
+        "who:N", title=None, sort=[place("who")], legend=_legend(), scale=_matching("shapes")
+    )
+    marks = alt.Chart(rows("medians")).mark_point(
         color=GREY, fill="#ffffff", fillOpacity=0.9, opacity=1, size=80, strokeWidth=1.7
     ).encode(x=x, y=y, shape=shape, tooltip=told)  # fmt: skip
-    chart = alt.layer(strokes, bars, marks).properties(height=alt.Step(_ROW))
-    return finished(chart, words)
+    return Sketch.of(alt.layer(strokes, bars, marks).properties(height=alt.Step(_ROW)))
 
 
-def time_lines(lines: pd.DataFrame, *, title: str, words: Words) -> Chart:
+def strokes(others: pd.DataFrame) -> bytes:
+    """Rows of all regions for `layer_bars`: ``layer``, ``value`` and ``text``."""
+    return stored(_wrapped(others))
+
+
+def time_lines(lines: pd.DataFrame, *, title: str, words: Words) -> Picture:
     """Lines over the years; the first is the region's and has points.
 
     Parameters
@@ -93,85 +110,102 @@ def time_lines(lines: pd.DataFrame, *, title: str, words: Words) -> Chart:
     """
     who = list(dict.fromkeys(lines["who"]))
     years = sorted(set(lines["year"]))
+    return _time_lines().filled(
+        words, {"lines": lines}, title=title, who=who, first=str(alt.datum.who == who[0]),
+        colours=[ACCENT, *[GREY] * (len(who) - 1)], dashes=DASHES[: len(who)],
+        ends=[years[0] - 0.4, years[-1] + 0.4], years=_few(years),
+    )  # fmt: skip
+
+
+@cache
+def _time_lines() -> Sketch:
     x = alt.X(
-        "year:Q", title=None,
-        scale=alt.Scale(domain=[years[0] - 0.4, years[-1] + 0.4], nice=False),
-        axis=alt.Axis(format="d", grid=False, tickMinStep=1, values=_few(years)),
+        "year:Q", title=None, scale=alt.Scale(domain=[place("ends")], nice=False),
+        axis=alt.Axis(format="d", grid=False, tickMinStep=1, values=[place("years")]),
     )  # fmt: skip
-    y = alt.Y("value:Q", title=title, axis=_values_axis(), scale=alt.Scale(zero=False))
-    colour = alt.Color(
-        "who:N", title=None, sort=who, legend=_legend(symbolType="stroke", symbolSize=400),
-        scale=alt.Scale(domain=who, range=[ACCENT, *[GREY] * (len(who) - 1)]),
-    )  # fmt: skip
-    dash = alt.StrokeDash(
-        "who:N", title=None, sort=who, legend=_legend(symbolType="stroke", symbolSize=400),
-        scale=alt.Scale(domain=who, range=DASHES[: len(who)]),
-    )  # fmt: skip
+    y = alt.Y("value:Q", title=place("title"), axis=_values_axis(), scale=alt.Scale(zero=False))
+    legend = _legend(symbolType="stroke", symbolSize=400)
+    named: dict[str, Any] = {"title": None, "sort": [place("who")], "legend": legend}
+    colour = alt.Color("who:N", scale=_matching("colours"), **named)
+    dash = alt.StrokeDash("who:N", scale=_matching("dashes"), **named)
     told = alt.Tooltip("text:N", title=" ")
-    drawn = alt.Chart(lines).encode(x=x, y=y, color=colour, tooltip=told)
-    points = drawn.transform_filter(alt.datum.who == who[0]).mark_point(filled=True, size=46)
-    chart = alt.layer(drawn.mark_line().encode(strokeDash=dash), points).properties(height=360)
-    return finished(chart, words)
+    drawn = alt.Chart(rows("lines")).encode(x=x, y=y, color=colour, tooltip=told)
+    points = drawn.transform_filter(place("first")).mark_point(filled=True, size=46)
+    lines = drawn.mark_line().encode(strokeDash=dash)
+    return Sketch.of(alt.layer(lines, points).properties(height=360))
 
 
-def dumbbells(rows: pd.DataFrame, *, title: str, words: Words) -> Chart:
+def dumbbells(table: pd.DataFrame, *, title: str, words: Words) -> Picture:
     """One mark per region in every layer, joined by a line from the lowest to the highest.
 
     Parameters
     ----------
-    rows : DataFrame
+    table : DataFrame
         Columns ``layer``, ``value``, ``who``, ``text``; at most five regions.
     """
-    rows = _wrapped(rows)
-    who = list(dict.fromkeys(rows["who"]))
-    y = _names(rows["layer"])
-    x = alt.X("value:Q", title=title, axis=_values_axis(), scale=alt.Scale(zero=False, nice=True))
-    spans = alt.Chart(rows).mark_rule(color=GREY, strokeWidth=2, opacity=0.5).encode(
-        x=alt.X("min(value):Q", title=title), x2="max(value):Q", y=y
+    table = _wrapped(table)
+    who = list(dict.fromkeys(table["who"]))
+    return _dumbbells().filled(
+        words, {"regions": table}, title=title, who=who, layers=_order(table),
+        colours=COLOURS[: len(who)], shapes=SHAPES[: len(who)],
     )  # fmt: skip
-    marks = alt.Chart(rows).mark_point(filled=True, size=95, opacity=1).encode(
+
+
+@cache
+def _dumbbells() -> Sketch:
+    y, title = _names(), place("title")
+    x = alt.X("value:Q", title=title, axis=_values_axis(), scale=alt.Scale(zero=False, nice=True))
+    drawn = alt.Chart(rows("regions"))
+    spans = drawn.mark_rule(color=GREY, strokeWidth=2, opacity=0.5).encode(
+        x=alt.X("min(value):Q", title=title), x2="max(value):Q", y=y
+    )
+    marks = drawn.mark_point(filled=True, size=95, opacity=1).encode(
         x=x, y=y, tooltip=alt.Tooltip("text:N", title=" "),
         color=alt.Color(
-            "who:N", title=None, sort=who, legend=_legend(),
-            scale=alt.Scale(domain=who, range=COLOURS[: len(who)]),
+            "who:N", title=None, sort=[place("who")], legend=_legend(), scale=_matching("colours")
         ),
         shape=alt.Shape(
-            "who:N", title=None, sort=who, legend=_legend(),
-            scale=alt.Scale(domain=who, range=SHAPES[: len(who)]),
+            "who:N", title=None, sort=[place("who")], legend=_legend(), scale=_matching("shapes")
         ),
     )  # fmt: skip
-    return finished(alt.layer(spans, marks).properties(height=alt.Step(_ROW)), words)
+    return Sketch.of(alt.layer(spans, marks).properties(height=alt.Step(_ROW)))
 
 
-def radar(rows: pd.DataFrame, words: Words) -> Chart:
+def radar(table: pd.DataFrame, words: Words) -> Picture:
     """Draw the corners of one region around a centre, one per layer, over two rings.
 
     Parameters
     ----------
-    rows : DataFrame
+    table : DataFrame
         Columns ``layer`` and ``value`` from 0 (centre) to 100 (rim); the inner ring is at 50.
     """
-    layers = rows["layer"].tolist()
+    layers = table["layer"].tolist()
     rings = pd.concat([_corners(layers, [reach] * len(layers)) for reach in (50.0, 100.0)])
     named = _corners(layers, [_NAMES_AT] * len(layers))[:-1]
+    own = _corners(layers, table["value"].tolist())
+    return _radar().filled(words, {"rings": rings, "own": own, "named": _wrapped(named)})
+
+
+@cache
+def _radar() -> Sketch:
     wide = alt.Scale(domain=[-_EDGE, _EDGE])
     x, y = (alt.X("x:Q", axis=None, scale=wide), alt.Y("y:Q", axis=None, scale=wide))
-    net = alt.Chart(rings).mark_line(color=GREY, opacity=0.4, strokeWidth=1).encode(
+    net = alt.Chart(rows("rings")).mark_line(color=GREY, opacity=0.4, strokeWidth=1).encode(
         x=x, y=y, detail="ring:N", order="corner:O"
     )  # fmt: skip
-    line = alt.Chart(_corners(layers, rows["value"].tolist())).mark_line(
-        color=ACCENT, strokeWidth=2
-    ).encode(x=x, y=y, order="corner:O")  # fmt: skip
-    labels = alt.Chart(_wrapped(named)).mark_text(
+    line = alt.Chart(rows("own")).mark_line(color=ACCENT, strokeWidth=2).encode(
+        x=x, y=y, order="corner:O"
+    )  # fmt: skip
+    labels = alt.Chart(rows("named")).mark_text(
         fontSize=11, lineBreak="\n", baseline="middle"
     ).encode(x=x, y=y, text="layer:N")  # fmt: skip
     # As wide as high, or equal distances would look unequal.
-    return finished(alt.layer(net, line, labels).properties(width=300, height=300), words)
+    return Sketch.of(alt.layer(net, line, labels).properties(width=300, height=300))
 
 
 def _corners(layers: list[str], values: list[float]) -> pd.DataFrame:
     """Place values on spokes, the first upwards, clockwise; the first corner again at the end."""
-    turns = [2 * math.pi * place / len(layers) for place in range(len(layers))]
+    turns = [2 * math.pi * spoke / len(layers) for spoke in range(len(layers))]
     spokes = [
         (key, value, value * math.sin(turn), value * math.cos(turn))
         for key, value, turn in zip(layers, values, turns, strict=True)
@@ -186,22 +220,33 @@ def _few(years: list[int], most: int = 7) -> list[int]:
     return years[::-1][::step][::-1]
 
 
-def _wrapped(rows: pd.DataFrame) -> pd.DataFrame:
+def _wrapped(table: pd.DataFrame) -> pd.DataFrame:
     """Break long names of layers into lines."""
     lines = {
         name: "\n".join(textwrap.wrap(name, _LINE, break_long_words=False))
-        for name in set(rows["layer"])
+        for name in set(table["layer"])
     }
-    return rows.assign(layer=[lines[name] for name in rows["layer"]])
+    return table.assign(layer=[lines[name] for name in table["layer"]])
 
 
-def _names(layers: pd.Series) -> alt.Y:
+def _order(table: pd.DataFrame) -> list[str]:
+    """Layers in the order in which they stand in a table."""
+    return list(dict.fromkeys(table["layer"]))
+
+
+def _names() -> alt.Y:
+    """Axis of layers, in the order of the place ``layers``."""
     return alt.Y(
-        "layer:N", title=None, sort=list(dict.fromkeys(layers)),
+        "layer:N", title=None, sort=[place("layers")],
         axis=alt.Axis(
             labelExpr="split(datum.label, '\\n')", labelLimit=200, ticks=False, domain=False
         ),
     )  # fmt: skip
+
+
+def _matching(values: str) -> alt.Scale:
+    """Give everybody of the place ``who`` their mark of the place `values`."""
+    return alt.Scale(domain=[place("who")], range=[place(values)])
 
 
 def _values_axis() -> alt.Axis:
@@ -218,14 +263,3 @@ def _legend(**marks: Any) -> alt.Legend:
         labelFontSize=alt.expr(_LABEL_SIZE),
         **{"symbolSize": 70, **marks},
     )
-
-
-def finished(chart: alt.LayerChart | alt.FacetChart, words: Words) -> Chart:
-    """Write numbers on the axes as the language does; a chart is named as a whole."""
-    signs: dict[str, Any] = {"de": (",", "."), "en": (".", ",")}
-    decimal, thousands = signs[words.language]
-    number = alt.NumberLocale(
-        decimal=decimal, thousands=thousands, grouping=[3], currency=["", ""]
-    )  # fmt: skip
-    finished: Chart = chart.configure(locale=alt.Locale(number=number), **unnamed())
-    return finished

@@ -1,6 +1,6 @@
 /**
- * What holds for the whole page: its language, Streamlit's own words in it, and where the keyboard
- * goes when something opens above the page.
+ * What holds for the whole page: its language, Streamlit's own words in it, which page of the menus
+ * it is, and where the keyboard goes when something opens above the page.
  *
  * Streamlit writes its words anew whenever it draws; they are replaced as they come.
  */
@@ -15,10 +15,15 @@ const USABLE = "button:enabled, input:enabled, textarea:enabled, a[href], summar
 const REDRAWN = 400;
 /** How often to look again, as long as a file is being made. */
 const LOOKS = 50;
+const DOORS = '[data-testid="stExpandSidebarButton"], [data-testid="stSidebarCollapseButton"] button';
 const MENU = '[data-testid="stSidebarNavItems"]';
+/** The bar of pages: its closed menus, and its links there, in an open menu and on narrow screens. */
+const SECTIONS = '[data-testid="stTopNavSection"]';
+const PAGES = ':is([data-testid="stTopNav"], [role="menu"], [data-testid="stSidebarNav"]) a[href]';
 /** Names of languages stand in their own language. */
 const TONGUES = { Deutsch: "de", English: "en" };
 let language = "en";
+let menu = "";
 let watched = false;
 let byKeyboard = false;
 let opened = null;
@@ -28,6 +33,8 @@ let held = null;
 export function render({ data }) {
   const page = document.documentElement;
   page.style.setProperty("--atlas-expand", JSON.stringify(data.expand));
+  menu = data.menu;
+  markPlace();
   if (watched && language === data.language) return;
   page.lang = language = data.language;
   renew(document.body);
@@ -89,17 +96,34 @@ function mend() {
   // On narrow screens the menus stand in boxes inside one list, which HTML has no way to say.
   document.querySelectorAll(`${MENU}:not([role])`).forEach((list) => { list.role = "list"; });
   document.querySelectorAll(`${MENU} li:not([role])`).forEach((item) => { item.role = "listitem"; });
+  markPlace();
 }
 
-const usable = (node) => node.isConnected && !node.disabled;
+/** Say which page of the bar this is, and which closed menu holds it; Streamlit tells only the eye. */
+function markPlace() {
+  document.querySelectorAll(PAGES).forEach((one) => {
+    mark(one, one.pathname === location.pathname ? "page" : null);
+  });
+  document.querySelectorAll(SECTIONS).forEach((one) => {
+    mark(one, one.textContent.trim() === menu ? "true" : null);
+  });
+}
+
+function mark(node, current) {
+  if (node.ariaCurrent !== current) node.ariaCurrent = current;
+}
+
+const usable = (node) => node?.isConnected && !node.disabled
+  && node.checkVisibility({ visibilityProperty: true });
 
 function around(node) {
   const parts = [];
   for (let one = node.parentElement; one && one !== document.body; one = one.parentElement) {
     const key = [...one.classList].find((name) => name.startsWith("st-key-"));
-    if (key) parts.push(`.${CSS.escape(key)}`);
+    if (key) parts.push(`.${CSS.escape(key)} :is(${USABLE})`);
   }
-  return parts;
+  // What opens the sidebar and what closes it stand at different places.
+  return node.closest(DOORS) ? [...parts, ...DOORS.split(", ")] : parts;
 }
 
 /** A rerun may switch off, draw anew or take away what has the focus: it stays, or goes close by. */
@@ -111,8 +135,8 @@ function keepFocus() {
 
 function goBack(from, looks) {
   if (held !== from || document.activeElement !== document.body) return;
-  const near = from.around.map((part) => document.querySelector(part)?.querySelector(USABLE));
-  const to = usable(from.node) ? from.node : near.find(Boolean);
+  const near = from.around.map((part) => document.querySelector(part));
+  const to = [from.node, ...near].find(usable);
   if (to) to.focus({ preventScroll: true });
   else if (looks) setTimeout(goBack, REDRAWN, from, looks - 1);
 }

@@ -88,7 +88,8 @@ class WeightView {
       this.waiting = null;
       if (this.value === this.told && !this.moved) return;
       this.told = this.value;
-      this.component.setTriggerValue("value", this.value);
+      // The time tells it from the same value told before, after which the weight was changed back.
+      this.component.setStateValue("told", { value: this.value, at: Date.now() });
     }, this.held === false ? 0 : AFTER_KEY);
   }
 

@@ -155,8 +155,8 @@ function offerSliders() {
     const parentElement = html("div", {}, styled());
     list.append(html("li", {}, html("span", { "aria-hidden": "true" }, slider.name), parentElement));
     const answer = (value) => {
-      const setTriggerValue = (_, chosen) => { answer(chosen); move(); };
-      renderWeight({ data: { ...slider, value }, parentElement, setTriggerValue });
+      const setStateValue = (_, told) => { answer(told.value); move(); };
+      renderWeight({ data: { ...slider, value }, parentElement, setStateValue });
       weights.set(slider.layer, value);
       none.hidden = [...weights.values()].some((weight) => weight > 0);
       const moved = told.sliders.some((one) => weights.has(one.layer)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import textwrap
+from functools import cache
 from typing import TYPE_CHECKING
 
 import altair as alt
 
-from views.charts.regions import finished
+from views.charts.sketch import Sketch, place, rows
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from views.charts.regions import Chart
+    from views.charts.sketch import Picture
     from views.i18n import Words
 
 __all__ = ["share_spans"]
@@ -23,7 +24,7 @@ _ACCENT, _GREY = "#2f7ea6", "#808080"
 _LINE = 24
 
 
-def share_spans(people: pd.DataFrame, means: pd.DataFrame, *, title: str, words: Words) -> Chart:
+def share_spans(people: pd.DataFrame, means: pd.DataFrame, *, title: str, words: Words) -> Picture:
     """Per layer a ring for every person, a line from the lowest to the highest, the mean a stroke.
 
     Parameters
@@ -37,22 +38,32 @@ def share_spans(people: pd.DataFrame, means: pd.DataFrame, *, title: str, words:
         one.assign(layer=["\n".join(textwrap.wrap(name, _LINE)) for name in one["layer"]])
         for one in (people, means)
     )
+    sign = words.percent(0).removeprefix("0")
+    return _share_spans().filled(
+        words, {"people": people, "means": means}, title=title, layers=list(means["layer"]),
+        percent=f"datum.label + '{sign}'",
+    )  # fmt: skip
+
+
+@cache
+def _share_spans() -> Sketch:
+    title = place("title")
     y = alt.Y(
-        "layer:N", sort=list(means["layer"]), title=None,
+        "layer:N", sort=[place("layers")], title=None,
         axis=alt.Axis(labelExpr="split(datum.value, '\\n')", labelLimit=200, domain=False,
                       ticks=False, labelOverlap=False),
     )  # fmt: skip
-    sign = words.percent(0).removeprefix("0")
-    axis = alt.Axis(labelExpr=f"datum.label + '{sign}'", tickCount=6, grid=False)
+    axis = alt.Axis(labelExpr=place("percent"), tickCount=6, grid=False)
     x = alt.X("share:Q", title=title, axis=axis, scale=alt.Scale(domainMin=0, nice=True))
     told = alt.Tooltip("text:N", title=" ")
-    spans = alt.Chart(people).mark_rule(color=_GREY, strokeWidth=2, opacity=0.6).encode(
+    people = alt.Chart(rows("people"))
+    spans = people.mark_rule(color=_GREY, strokeWidth=2, opacity=0.6).encode(
         x=alt.X("min(share):Q", title=title), x2="max(share):Q", y=y
-    )  # fmt: skip
-    rings = alt.Chart(people).mark_point(
-        color=_GREY, opacity=0.9, size=55, strokeWidth=1.7
-    ).encode(x=x, y=y, tooltip=told)  # fmt: skip
-    strokes = alt.Chart(means).mark_tick(color=_ACCENT, thickness=4, size=24).encode(
+    )
+    rings = people.mark_point(color=_GREY, opacity=0.9, size=55, strokeWidth=1.7).encode(
+        x=x, y=y, tooltip=told
+    )
+    strokes = alt.Chart(rows("means")).mark_tick(color=_ACCENT, thickness=4, size=24).encode(
         x=x, y=y, tooltip=told
     )  # fmt: skip
-    return finished(alt.layer(spans, rings, strokes).properties(height=alt.Step(38)), words)
+    return Sketch.of(alt.layer(spans, rings, strokes).properties(height=alt.Step(38)))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from views.charts import sketch
 from views.charts.tables import html_table
 from views.group import parts
 from views.group.chart import share_spans
@@ -89,7 +90,7 @@ def _layer_chart(found: Group, words: Words) -> None:
     })  # fmt: skip
     title = words("weightings.share_axis")
     chart = share_spans(rows, means, title=title, words=words)
-    st.altair_chart(chart, width="stretch", alt=words("weightings.chart_alt"))
+    sketch.show(chart, width="stretch", alt=words("weightings.chart_alt"))
     st.caption(words("weightings.chart_note"))
     with st.expander(words("weightings.chart_table")):
         table = pd.DataFrame({

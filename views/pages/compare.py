@@ -17,6 +17,7 @@ from layers.study.profile import peers
 from layers.table import names, result_table
 from views import embed, store
 from views.charts import regions as region_charts
+from views.charts import sketch
 from views.charts.tables import html_table
 from views.frame import close_page, link_to, open_page
 from views.lens_words import recipe_name
@@ -70,13 +71,13 @@ def _head(_: Dataset, words: Words) -> None:
 
 def _choose(scene: Scene) -> list[str]:
     """Let regions be chosen; what the link names wrongly is passed over."""
-    words, session, label = scene.words, st.session_state, names(scene.scores)
+    words, session, label = scene.words, st.session_state, store.labels()
     if scene.arrived or _WITH not in session:
         asked = scene.own.get("with", "") or scene.state.selected
-        known = [one for one in dict.fromkeys(asked.split("~")) if one in label.index]
+        known = [one for one in dict.fromkeys(asked.split("~")) if one in label]
         session[_WITH] = known[:_MOST]
     return st.multiselect(
-        words("compare.choose"), label.sort_values().index.tolist(), key=_WITH,
+        words("compare.choose"), list(label), key=_WITH,
         max_selections=_MOST, format_func=lambda one: label[one],
         placeholder=words("compare.hint"),
     )  # fmt: skip
@@ -111,7 +112,7 @@ def _figures(chosen: list[str], scene: Scene) -> None:
     st.header(words("compare.chart"), anchor=False)
     rows = _chart_rows(chosen, scene)
     if len(rows):
-        st.altair_chart(
+        sketch.show(
             region_charts.dumbbells(rows, title=words("profile.axis"), words=words),
             alt=words("compare.chart_alt", names=", ".join(called)),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import streamlit as st
 
 from geo.classes import COUNTS, SCHEMES
@@ -20,8 +21,6 @@ from views.score_table import score_table
 from views.tips import tips
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from layers import Bands, Scores
     from layers.dataset import Dataset
     from views.figures import Figure
@@ -72,7 +71,7 @@ def _body(scene: Scene) -> None:
     if scene.arrived:
         draw_map()
     with right:
-        _find(scores, words)
+        _find(words)
         if state.selected:
             panel.show(state.selected, scores, bands, words)
         st.caption(words("table.hint"))
@@ -117,7 +116,12 @@ def _figure_controls(scores: Scores, words: Words, *, hatching: bool) -> None:
         words("map.show"), choices(scores), key="show",
         format_func=lambda one: name_of(one, scores, words),
     )  # fmt: skip
-    with right.popover(words("map.settings"), width="stretch"):
+    opened = right.popover(
+        words("map.settings"), width="stretch", key="map.settings", on_change="rerun"
+    )
+    if not opened.open:
+        return
+    with opened:
         st.selectbox(
             words("map.scheme"), SCHEMES, key="scheme",
             format_func=lambda one: words(f"map.{one}"),
@@ -150,21 +154,19 @@ def _caption(state: PageState, scores: Scores, words: Words) -> str:
 
 
 def _description(shown: Figure, scores: Scores, words: Words) -> str:
-    named = shown.values.set_axis(names(scores)).dropna()
-    return words(
-        "map.description",
-        what=shown.legend,
-        high=_listed(named.nlargest(3), shown, words),
-        low=_listed(named.nsmallest(3), shown, words),
-    )
+    values = shown.values.to_numpy(dtype=np.float64, na_value=np.nan)
+    known, called = int(np.isfinite(values).sum()), names(scores)
+
+    def listed(order: np.ndarray) -> str:
+        rows = order[: min(3, known)].tolist()
+        return ", ".join(f"{called.iloc[row]} ({shown.write(values[row], words)})" for row in rows)
+
+    high, low = (listed(np.argsort(one, kind="stable")) for one in (-values, values))
+    return words("map.description", what=shown.legend, high=high, low=low)
 
 
-def _listed(values: pd.Series, shown: Figure, words: Words) -> str:
-    return ", ".join(f"{name} ({shown.write(value, words)})" for name, value in values.items())
-
-
-def _find(scores: Scores, words: Words) -> None:
-    labels = names(scores).sort_values().to_dict()
+def _find(words: Words) -> None:
+    labels = store.labels()
     st.selectbox(
         words("filters.search"), list(labels), key="selected",
         index=None, format_func=labels.__getitem__, placeholder=words("filters.search_hint"),

@@ -89,6 +89,7 @@ def main() -> None:
     st.set_page_config(page_title=words("app.page_title", page=chosen.title))
     session["came_from"] = session.get("page", "")
     session["page"] = chosen.url_path
+    session["menu"] = next(name for name, pages in menus.items() if chosen in pages)
     update.notice(words)
     chosen.run()
     accessibility.link(words)

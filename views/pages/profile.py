@@ -51,13 +51,12 @@ def page() -> None:
         close_page(scene, scene.own)
 
 
-def _head(dataset: Dataset, words: Words) -> None:
+def _head(_: Dataset, words: Words) -> None:
     st.title(words("profile.title"), anchor=False)
     st.markdown(words("profile.lead"))
-    regions = dataset.regions
-    labels = regions["label"] if "label" in regions else regions["name"]
+    labels = store.labels()
     st.selectbox(
-        words("filters.search"), labels.sort_values().index.tolist(), key="selected",
+        words("filters.search"), list(labels), key="selected",
         index=None, format_func=lambda one: labels[one], placeholder=words("filters.search_hint"),
     )  # fmt: skip
 
@@ -80,10 +79,12 @@ def _body(region: str, scene: Scene) -> dict[str, str]:
         st.warning(words(f"panel.missing_{reason}"))
     else:
         _rank(region, scene)
-    _ways_on(region, scene)
+    near = peers(scores, region, count=_PEERS)
+    _ways_on(region, near, scene)
+    about = profile(scores, region)
     if scores.layers.loc[region].notna().any():
-        profile_parts.layers(region, scene)
-        profile_parts.strong_and_weak(region, scene)
+        profile_parts.layers(region, about, scene)
+        profile_parts.strong_and_weak(region, about, scene)
     own = strain.show(region, scene)
     profile_parts.next_stop(region, scene)
     left, right = st.columns(2, gap="large")
@@ -92,10 +93,10 @@ def _body(region: str, scene: Scene) -> dict[str, str]:
     with right:
         if not reason:
             profile_parts.influence(region, scene)
-        profile_parts.radar(region, scene)
+        profile_parts.radar(region, about, scene)
     left, right = st.columns(2, gap="large")
     with left:
-        _peers(region, scene)
+        _peers(near, scene)
     with right:
         _neighbours(region, scene)
     _downloads(region, scene)
@@ -109,21 +110,19 @@ def _rank(region: str, scene: Scene) -> None:
         st.caption(told)
 
 
-def _ways_on(region: str, scene: Scene) -> None:
+def _ways_on(region: str, near: pd.DataFrame, scene: Scene) -> None:
     """Link to the map, and to a comparison with the nearest regions."""
     words, state = scene.words, replace(scene.state, own={})
-    near = peers(scene.scores, region, count=_COMPARED).index
     with st.container(horizontal=True, key="links_ways"):
         link_to("map", words("profile.map"), state)
         if len(near):
-            together = "~".join([region, *near])
+            together = "~".join([region, *near.index[:_COMPARED]])
             link_to("compare", words("profile.compare"), replace(state, own={"with": together}))
 
 
-def _peers(region: str, scene: Scene) -> None:
+def _peers(near: pd.DataFrame, scene: Scene) -> None:
     words = scene.words
     st.header(words("profile.peers"), anchor=False)
-    near = peers(scene.scores, region, count=_PEERS)
     if near.empty:
         st.caption(words("profile.peers_none"))
         return

@@ -13,6 +13,7 @@ from layers.certainty.acceptance import NEVER, SURE, best_shares, verdicts
 from layers.table import names
 from views import store, studies
 from views.charts import ranks as rank_charts
+from views.charts import sketch
 from views.frame import close_page, open_page
 from views.lens_words import recipe_name
 from views.parts import places
@@ -133,9 +134,9 @@ def _chart(table: pd.DataFrame, scene: Scene) -> None:
         rows, title=words("table.rank"), order=words("robustness.order"), words=words
     )
     key = _chart_key(selected)
-    st.altair_chart(
+    sketch.show(
         chart, alt=words("robustness.bands_alt", count=len(rows)), key=key,
-        on_select=lambda: _pick(key), selection_mode=rank_charts.PICKED,
+        on_select=lambda: _pick(key), picks=rank_charts.PICKED,
     )  # fmt: skip
 
 

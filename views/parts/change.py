@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
@@ -16,6 +16,7 @@ from layers.study.years import indicator_changes, leading_layers
 from layers.table import names
 from views import store
 from views.charts import regions as region_charts
+from views.charts import sketch
 from views.charts.tables import html_table
 from views.figures import decimals_for
 from views.lens_words import recipe_name
@@ -83,10 +84,10 @@ def availability(found: YearChange, scene: Scene) -> None:
 
 def one_region(found: YearChange, recipe: Recipe, scene: Scene) -> None:
     """Line of the chosen region over the years, and its values in both."""
-    words, labels = scene.words, names(scene.scores)
+    words, labels = scene.words, store.labels()
     st.header(words("change.one"), anchor=False)
-    region = st.selectbox(
-        words("filters.search"), labels.sort_values().index.tolist(), key="selected", index=None,
+    region: Any = st.selectbox(
+        words("filters.search"), list(labels), key="selected", index=None,
         format_func=lambda one: labels[one], placeholder=words("filters.search_hint"),
     )  # fmt: skip
     if not region:
@@ -124,7 +125,7 @@ def _line(region: str, name: str, found: YearChange, scene: Scene) -> None:
         f"{who}, {year}: {words.number(value, 1)}"
         for who, year, value in zip(rows["who"], rows["year"], rows["value"], strict=True)
     ]
-    st.altair_chart(
+    sketch.show(
         region_charts.time_lines(rows, title=words("map.score"), words=words),
         alt=words("change.line_alt", name=name), key="line",
     )  # fmt: skip

@@ -143,10 +143,10 @@ def step_table(found: Distribution, scene: Scene) -> None:
 
 def one_region(found: Distribution, asked: Asked, scene: Scene) -> None:
     """Draw the choice of a region, its numbers in words, and those under other rules."""
-    words, labels = scene.words, names(scene.scores)
+    words, labels = scene.words, store.labels()
     st.header(words("distribution.one"), anchor=False)
     region = st.selectbox(
-        words("filters.search"), labels.sort_values().index.tolist(), key="selected", index=None,
+        words("filters.search"), list(labels), key="selected", index=None,
         format_func=lambda one: labels[one], placeholder=words("filters.search_hint"),
     )  # fmt: skip
     if not region:

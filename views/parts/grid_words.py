@@ -6,7 +6,8 @@ All numbers come from `geo.rasters.closeup`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
@@ -18,6 +19,8 @@ from layers.paths import data_folder
 from layers.table import names
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from geo.rasters.closeup import Closeup, Surface
     from geo.rasters.far_groups import FarGroup
     from layers.dataset import Dataset
@@ -44,6 +47,8 @@ _MANY = 1_000
 #: Km of which the profile of a Kreis tells how many live farther away.
 _FIVE, _TEN = 5, 10
 _LAND_DIGITS = 2
+#: Kreise whose distances are kept; more than there are.
+_KREISE = 512
 #: Shares below the first have a decimal; those below the second are told as such.
 _SMALL, _TINY = 0.1, 0.001
 
@@ -252,12 +257,12 @@ def table_data(asked: Asked, closeup: Closeup) -> pd.DataFrame:
 
 def next_stop(region: str, words: Words) -> str:
     """Say how far it is to the next train stop in a Kreis; empty where no grid knows it."""
-    found = surface()
-    if found is None or region not in found.areas():
+    found = _to_stop(str(data_folder()), region)
+    if found is None:
         return ""
-    mine, whole = (one.total(STOP) for one in (found.closeup(region), found.country))
+    mine, whole = found
 
-    def over(row: pd.Series, limit: int) -> str:
+    def over(row: Mapping[Any, float], limit: int) -> str:
         return words.percent(float(row[f"over_{limit}km"]) / 100)
 
     return words(
@@ -265,6 +270,18 @@ def next_stop(region: str, words: Words) -> str:
         country=words.number(whole["km_median"], 1), five=over(mine, _FIVE), ten=over(mine, _TEN),
         five_country=over(whole, _FIVE), ten_country=over(whole, _TEN),
     )  # fmt: skip
+
+
+@lru_cache(maxsize=_KREISE)
+def _to_stop(
+    folder: str, region: str  # noqa: ARG001 -- of the grid, which is what the figures rest on
+) -> tuple[Mapping[Any, float], Mapping[Any, float]] | None:  # fmt: skip
+    """Distances to the next train stop in a Kreis and in the country; the same for everybody."""
+    found = surface()
+    if found is None or region not in found.areas():
+        return None
+    mine, whole = found.closeup(region).total(STOP), found.country.total(STOP)
+    return mine.to_dict(), whole.to_dict()
 
 
 def next_stop_note(words: Words) -> str:

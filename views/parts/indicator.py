@@ -96,9 +96,9 @@ def _map(key: str, shown: Figure, patterns: reading_aid.Patterns, scene: Scene) 
         )  # fmt: skip
         if not chosen:
             _classes(scene)
-    known = names(scene.scores)
+    known = names(scene.scores).to_dict()
     st.selectbox(
-        words("filters.search"), list(known.index), key="selected", index=None,
+        words("filters.search"), list(known), key="selected", index=None,
         format_func=lambda one: known[one], placeholder=words("filters.search_hint"),
     )  # fmt: skip
     payload = _clusters(key, patterns, scene) if chosen else _values(key, shown, patterns, scene)

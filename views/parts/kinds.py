@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
@@ -346,9 +346,9 @@ def _tips(found: Found, scene: Scene) -> list[list[str]]:
 
 def _one(found: Found, scene: Scene) -> None:
     """Say what the chosen region is, how near to the bounds, and what would change it."""
-    words, called = scene.words, names(scene.scores)
-    region = st.selectbox(
-        words("filters.search"), called.sort_values().index.tolist(), key="selected", index=None,
+    words, called = scene.words, store.labels()
+    region: Any = st.selectbox(
+        words("filters.search"), list(called), key="selected", index=None,
         format_func=lambda one: called[one], placeholder=words("filters.search_hint"),
     )  # fmt: skip
     if not region:

@@ -9,7 +9,9 @@ import streamlit as st
 
 from layers.certainty.acceptance import block_shares, last_place
 from layers.table import names
+from views import store
 from views.charts import ranks as rank_charts
+from views.charts import sketch
 from views.frame import link_to
 
 if TYPE_CHECKING:
@@ -49,9 +51,9 @@ def show(table: pd.DataFrame, scene: Scene) -> None:
 
 
 def _chosen(scene: Scene) -> str | None:
-    words, labels = scene.words, names(scene.scores)
+    words, labels = scene.words, store.labels()
     region: str | None = st.selectbox(
-        words("filters.search"), labels.sort_values().index.tolist(), key="selected", index=None,
+        words("filters.search"), list(labels), key="selected", index=None,
         format_func=lambda one: labels[one], placeholder=words("filters.search_hint"),
     )  # fmt: skip
     return region
@@ -84,7 +86,7 @@ def _blocks(region: str, scene: Scene) -> None:
         drawn, title=words("robustness.share"), ranks=words("table.rank"), words=words
     )
     alt = words("robustness.one_alt", name=names(scene.scores)[region])
-    st.altair_chart(chart, alt=alt, key="blocks")
+    sketch.show(chart, alt=alt, key="blocks")
     st.caption(words("robustness.one_note"))
     number = st.column_config.NumberColumn
     with st.expander(words("robustness.table")):

@@ -5,6 +5,7 @@ Each part draws itself for one region from a `Scene`; what it shows is computed 
 
 from __future__ import annotations
 
+import hashlib
 import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
@@ -14,11 +15,12 @@ import streamlit as st
 
 from layers.certainty.leave_out import leave_out
 from layers.errors import PotenzialatlasError
-from layers.study.profile import profile, strengths, weaknesses
+from layers.study.profile import strengths, weaknesses
 from layers.study.yardsticks import layer_medians, medians_by_year
 from layers.table import names
 from views import store
 from views.charts import regions as region_charts
+from views.charts import sketch
 from views.charts.tables import html_table
 from views.frame import link_to
 from views.lens_words import no_data, recipe_name
@@ -35,6 +37,8 @@ from views.parts.profile_words import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from layers.certainty.leave_out import LeaveOut
     from layers.recipe import Recipe
     from layers.score import Scores
@@ -54,15 +58,21 @@ _NONE = {"strengths": "no_strengths", "weaknesses": "no_weaknesses"}
 _CORNERS = 3
 
 
-def layers(region: str, scene: Scene) -> None:
-    """Bars of the layers, medians and all regions behind; the same as a table."""
+def layers(region: str, about: pd.DataFrame, scene: Scene) -> None:
+    """Bars of the layers, medians and all regions behind; the same as a table.
+
+    Parameters
+    ----------
+    about : DataFrame
+        The region's `layers.study.profile.profile`.
+    """
     scores, words = scene.scores, scene.words
     st.header(words("profile.layers"), anchor=False)
     table = layer_medians(scores, region, groups(scores, kinds=True))
     shown = [one.id for one in scores.dataset.catalogue.sublayers()]
     shown = [key for key in shown if scores.layers[key].notna().any()]
     called = yardstick_names(region, scene.scores, scene.words, kinds=True)
-    st.altair_chart(
+    sketch.show(
         region_charts.layer_bars(
             *_layer_rows(region, table.loc[shown], called, scene), base=base(scores),
             title=_axis(scores, words), words=words,
@@ -76,34 +86,61 @@ def layers(region: str, scene: Scene) -> None:
     )  # fmt: skip
     st.caption(f"{told} {no_data(scores.dataset, words)}".strip())
     with st.expander(words("profile.layers_table")):
-        st.html(_layer_table(region, table.loc[[*shown, "index"]], called, scene))
+        st.html(_layer_table(region, about, table.loc[[*shown, "index"]], called, scene))
 
 
 def _layer_rows(
     region: str, table: pd.DataFrame, called: dict[str, str], scene: Scene
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+) -> tuple[pd.DataFrame, bytes, pd.DataFrame]:
     """Rows of the chart: the region's own, one per region and layer, and the medians."""
-    scores, words = scene.scores, scene.words
-    catalogue, label = scores.dataset.catalogue.layer_by_id, names(scores)
-    values = scores.layers[list(table.index)].assign(name=label)
-    values = values.melt("name", var_name="key", value_name="value").dropna()
-    mine = table["region"].dropna().rename("value").rename_axis("key").reset_index()
-    mine["name"] = label[region]
-    medians = pd.concat([
-        table[column].dropna().rename("value").rename_axis("key").reset_index().assign(name=name)
+    keys, own = list(table.index), names(scene.scores)[region]
+    medians = [
+        (name, key, value)
         for column, name in called.items() if column in table
-    ])  # fmt: skip
+        for key, value in table[column].dropna().items()
+    ]  # fmt: skip
+    mine = [(own, key, value) for key, value in table["region"].dropna().items()]
+    who = [name for name, *_ in medians]
+    return (
+        _readable(mine, scene), _all_regions(keys, scene),
+        _readable(medians, scene).assign(who=who),
+    )  # fmt: skip
 
-    def readable(rows: pd.DataFrame) -> pd.DataFrame:
-        text = [
+
+def _readable(rows: Sequence[tuple[str, Any, float]], scene: Scene) -> pd.DataFrame:
+    """Rows of name, layer and value, as the chart takes them."""
+    words, layers = scene.words, scene.scores.dataset.catalogue.layer_by_id
+    called = {key: words.of(layers[key].name) for _, key, _ in rows}
+    return pd.DataFrame({
+        "layer": [called[key] for _, key, _ in rows],
+        "value": [value for *_, value in rows],
+        "text": [
             words("map.tip_layer", name=name, value=words.number(value, 1))
-            for name, value in zip(rows["name"], rows["value"], strict=True)
-        ]
-        layer = [words.of(catalogue[key].name) for key in rows["key"]]
-        return pd.DataFrame({"layer": layer, "value": rows["value"].to_numpy(), "text": text})
+            for name, _, value in rows
+        ],
+    })  # fmt: skip
 
-    who = medians["name"].to_numpy()
-    return readable(mine), readable(values), readable(medians).assign(who=who)
+
+def _all_regions(keys: list[str], scene: Scene) -> bytes:
+    """Every region's value in every layer; most changes of weights leave them as they are."""
+    scores = scene.scores
+    values = scores.layers[keys].to_numpy()
+    content = hashlib.sha256(values.tobytes()).hexdigest()
+    return _strokes(content, tuple(keys), scores.dataset.lens, scene.words.language, scene)
+
+
+@store.kept(most=32)
+def _strokes(
+    content: str, keys: tuple[str, ...], lens: str, language: str, _scene: Scene  # noqa: ARG001 -- the cache's
+) -> bytes:  # fmt: skip
+    """Rows of all regions, of which the hash of the values, layers and language say all."""
+    label, layers = names(_scene.scores), _scene.scores.layers
+    rows = [
+        (name, key, value)
+        for key in keys
+        for name, value in zip(label, layers[key], strict=True) if not math.isnan(value)
+    ]  # fmt: skip
+    return region_charts.strokes(_readable(rows, _scene))
 
 
 def _axis(scores: Scores, words: Words) -> str:
@@ -114,15 +151,17 @@ def _axis(scores: Scores, words: Words) -> str:
     return words("profile.axis_scale", low=low, high=high)
 
 
-def _layer_table(region: str, table: pd.DataFrame, called: dict[str, str], scene: Scene) -> str:
+def _layer_table(
+    region: str, about: pd.DataFrame, table: pd.DataFrame, called: dict[str, str], scene: Scene
+) -> str:
     scores, words = scene.scores, scene.words
-    about: dict[Any, dict[Any, Any]] = profile(scores, region).to_dict("index")
+    places: dict[Any, dict[Any, Any]] = about.to_dict("index")
     catalogue = scores.dataset.catalogue.layer_by_id
     columns = [column for column in called if column in table]
     rows: dict[Any, dict[Any, Any]] = table.to_dict("index")
     lines = []
     for key, row in rows.items():
-        known = about["index" if key == "index" else f"layer:{key}"]
+        known = places["index" if key == "index" else f"layer:{key}"]
         lines.append([
             words("profile.total") if key == "index" else words.of(catalogue[key].name),
             *(words.number(row[column], 1) for column in ("region", *columns)),
@@ -136,17 +175,16 @@ def _layer_table(region: str, table: pd.DataFrame, called: dict[str, str], scene
     return html_table(head, lines, label=words("profile.layers"))
 
 
-def strong_and_weak(region: str, scene: Scene) -> None:
+def strong_and_weak(region: str, about: pd.DataFrame, scene: Scene) -> None:
     """Draw indicators in which the region is in the best or the weakest quarter, side by side."""
     words = scene.words
-    table = profile(scene.scores, region)
     left, right = st.columns(2, gap="large")
     with left:
         st.header(words("profile.strengths"), anchor=False)
-        _indicators(strengths(table), "strengths", region, scene)
+        _indicators(strengths(about), "strengths", region, scene)
     with right:
         st.header(words("profile.weaknesses"), anchor=False)
-        _indicators(weaknesses(table), "weaknesses", region, scene)
+        _indicators(weaknesses(about), "weaknesses", region, scene)
     st.caption(words("profile.extremes_note"))
 
 
@@ -212,7 +250,7 @@ def series(region: str, scene: Scene) -> None:
     called = {column: name for column, name in called.items() if column in table}
     over_time = len(table) > 1
     if over_time:
-        st.altair_chart(
+        sketch.show(
             region_charts.time_lines(
                 _line_rows(table, called, key, scene), title=words.of(one.unit), words=words
             ),
@@ -289,7 +327,7 @@ def influence(region: str, scene: Scene) -> None:
 def _left_out(
     key: str, kind: Literal["layer", "indicator"], _recipe: Recipe  # noqa: ARG001 -- the cache's
 ) -> LeaveOut:  # fmt: skip
-    return leave_out(store.dataset(), _recipe, kind)
+    return leave_out(store.dataset(), _recipe, kind, known=store.scores(_recipe))
 
 
 def _influence_line(key: str, rank: float, change: float, scene: Scene) -> list[str]:
@@ -304,10 +342,10 @@ def _influence_line(key: str, rank: float, change: float, scene: Scene) -> list[
     return [words.of(label), said, place(rank, words), moved_words(change, words)]
 
 
-def radar(region: str, scene: Scene) -> None:
+def radar(region: str, about: pd.DataFrame, scene: Scene) -> None:
     """Offer a radar chart of the layers, folded away, because its shape tempts."""
     scores, words = scene.scores, scene.words
-    percentiles: dict[Any, float] = profile(scores, region)["percentile"].dropna().to_dict()
+    percentiles: dict[Any, float] = about["percentile"].dropna().to_dict()
     rows = [
         {"layer": words.of(one.name), "value": percentiles[f"layer:{one.id}"]}
         for one in scores.dataset.catalogue.sublayers()
@@ -316,7 +354,7 @@ def radar(region: str, scene: Scene) -> None:
     if len(rows) < _CORNERS:
         return
     with st.expander(words("profile.radar")):
-        st.altair_chart(
+        sketch.show(
             region_charts.radar(pd.DataFrame(rows), words), width="content",
             alt=words("profile.radar_alt", name=names(scores)[region]),
         )  # fmt: skip

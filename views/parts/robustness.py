@@ -13,6 +13,7 @@ from layers.errors import PotenzialatlasError
 from layers.study.reports import report_coherence, report_multiverse, report_sobol
 from views import store, studies
 from views.charts import ranks as rank_charts
+from views.charts import sketch
 from views.charts.tables import html_table
 from views.lens_words import recipe_name
 from views.live import SURE
@@ -79,7 +80,7 @@ def what_matters(scene: Scene) -> None:
     table = report.tables["indices"]
     rows = _influence_rows(table, scene)
     st.markdown(_sobol_words(table, rows, report, words))
-    st.altair_chart(
+    sketch.show(
         rank_charts.influence_bars(rows, title=words("robustness.matters_axis"), words=words),
         alt=words("robustness.matters_alt"), key="matters",
     )  # fmt: skip

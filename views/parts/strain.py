@@ -13,6 +13,7 @@ import streamlit as st
 from layers.study.strain import THIRDS, counts, measures, standing
 from layers.study.strain_pace import pace
 from views import store
+from views.charts import sketch
 from views.charts import strain as charts
 from views.charts.tables import html_table
 from views.parts.profile_words import flag_words
@@ -172,7 +173,7 @@ def _scatter(one: Place, cell: str, seen: Look) -> None:
     across, along = (words(f"strain.{key}", **about[side]) for side, key in _AXES.items())
     rows = _marks(one, seen)
     called = {"own": seen.name} | {who: words(f"strain.{key}") for who, key in _WHO.items()}
-    st.altair_chart(
+    sketch.show(
         charts.scatter(
             rows, {who: called[who] for who in charts.WHO if who in set(rows["who"])},
             (across, along), words,

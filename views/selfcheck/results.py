@@ -10,6 +10,7 @@ import streamlit as st
 from layers.plain import plain
 from layers.selfcheck.result import by_rater, disagreement, field_results, statement_results
 from layers.selfcheck.statements import fields, statements
+from views.charts import sketch
 from views.charts.tables import html_table
 from views.selfcheck import book, chart, tables
 
@@ -31,7 +32,7 @@ def show(check: SelfCheck, scene: Scene) -> None:
     if not found["answered"].any():
         st.info(words("selfcheck.no_answers"))
     else:
-        st.altair_chart(
+        sketch.show(
             chart.field_bars(*_drawn(check, words), title=words("selfcheck.chart_axis"),
                              words=words),
             alt=words("selfcheck.chart_alt"),

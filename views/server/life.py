@@ -25,6 +25,7 @@ from streamlit.proto.RootContainer_pb2 import RootContainer
 from views.i18n import LANGUAGES, words
 from views.server import log
 from views.server.settings import settings
+from views.server.taken import let_files_last
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -50,6 +51,7 @@ async def life(_app: object) -> AsyncGenerator[None]:
     log.set_up(settings())
     log.event("start")
     _take_signal()
+    let_files_last()
     _set_aside()
     LIFE.phase = "running"
     log.event("ready")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -137,10 +138,9 @@ class FetchPlan(_Frozen):
             If the file is missing or broken, or two files have the same place.
         """
         plan = validate(cls, read_toml(path, DatasetError), where=str(path), error=DatasetError)
-        places = [one.place for one in plan.file]
-        for place in places:
+        for place, times in Counter(one.place for one in plan.file).items():
             safe_place(path, place)
-            if places.count(place) > 1:
+            if times > 1:
                 raise DatasetError(f"{path}: '{place}' occurs twice.")
         return plan
 

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["Entry", "Snapshot", "Store", "write_whole"]
 
 _READ_ONLY = 0o444
+#: Bytes of a manifest: each file of a fetch definition, with all that is told about its source.
+_LARGEST = 50_000_000
 
 
 class _Frozen(BaseModel):
@@ -144,9 +146,8 @@ class Store:
         """
         shelf = self._manifest("any").parent
         path = check_place(shelf, f"{name}.toml", "the name of a snapshot", DatasetError)
-        return validate(
-            Snapshot, read_toml(path, DatasetError), where=str(path), error=DatasetError
-        )
+        content = read_toml(path, DatasetError, largest=_LARGEST)
+        return validate(Snapshot, content, where=str(path), error=DatasetError)
 
     def lay_out(self, snapshot: Snapshot, folder: Path) -> None:
         """Lay the files out in `folder` as the readers know them; each is checked on the way.

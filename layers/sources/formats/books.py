@@ -6,7 +6,7 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from layers.errors import SourceError
-from layers.workbook import ZIP, Room, check_package, open_apart
+from layers.workbook import ZIP, Room, check_lock, check_package, open_apart
 
 if TYPE_CHECKING:
     from layers.sources.formats.raw import Raw, Where
@@ -27,6 +27,7 @@ def workbook(raw: Raw) -> Any:
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
+        check_lock(raw.content, raw.name)
         if raw.content.startswith(ZIP):
             # The library makes room for all cells of a sheet before any can be counted.
             check_package(raw.content, raw.name, _ROOM)

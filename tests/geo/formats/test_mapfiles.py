@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import geopandas as gpd
 import pyogrio
 import shapely
 from topojson.utils import serialize_as_geojson
 
+from geo.document import Document
 from geo.formats import mapfiles
+from layers import Dataset, Recipe, score
 
 
 def strict(content):
@@ -63,3 +67,33 @@ def test_files_written_at_the_same_time_are_as_if_written_alone(document):
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(mapfiles.geopackage, languages))
     assert together == alone * 4
+
+
+def test_a_border_is_the_same_in_every_file_whatever_the_ranks(document):
+    order = document.table.iloc[::-1].reset_index(drop=True)
+    other = replace(document)
+    vars(other)["table"] = order
+    for form, parts in ((mapfiles.geojson, "features"), (mapfiles.topojson, "arcs")):
+        mapfiles._geojson_shapes.cache_clear()
+        mapfiles._topology.cache_clear()
+        one, turned = strict(form(document)), strict(form(other))
+        if parts == "features":
+            assert [part["id"] for part in turned[parts]] == list(order["region"])
+            one[parts].reverse()
+        assert one[parts] == turned[parts]
+
+
+def test_boundaries_that_were_replaced_are_drawn_from_then_on(mapped, tmp_path):
+    folder = Path(shutil.copytree(mapped, tmp_path / "copy"))
+    scores = score(Dataset.open(folder), Recipe.parse({}))
+
+    def drawn():
+        return strict(mapfiles.geojson(Document(scores, None, "scores", "de")))["features"]
+
+    before = drawn()
+    borders = gpd.read_parquet(folder / "boundaries.parquet")
+    borders[borders["region"] != "A1"].to_parquet(folder / "boundaries.parquet")
+    after = drawn()
+    assert [one["id"] for one in after] == [one["id"] for one in before]
+    assert {one["id"] for one in before if not one["geometry"]} == set()
+    assert {one["id"] for one in after if not one["geometry"]} == {"A1"}

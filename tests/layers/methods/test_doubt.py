@@ -53,13 +53,22 @@ def test_nothing_at_all_has_no_score_and_zeros_score_0():
     values = np.array([[NAN, NAN], [0, 0], [1, 2]])
     np.testing.assert_allclose(benefit_of_the_doubt(values, TWO), [NAN, 0, 1])
     assert np.isnan(doubt_weights(values, TWO)[:2]).all()
+    # Where nothing is weighed, a member of weight 0 has no share of it either.
+    assert np.isnan(doubt_weights(values, np.array([1, 0]))[:2]).all()
+
+
+def test_a_member_that_is_0_everywhere_adds_nothing():
+    nothing = np.column_stack([VALUES, np.zeros(len(VALUES))])
+    np.testing.assert_allclose(
+        benefit_of_the_doubt(nothing, np.ones(3)), benefit_of_the_doubt(VALUES, TWO), atol=1e-9
+    )
 
 
 @pytest.mark.parametrize(
     ("values", "spread", "words"),
     [
-        (VALUES - 1, None, "needs values from 0"),
-        (VALUES * [1, 0], 0.5, "needs values above 0"),
+        (VALUES - 1, None, "'bod' needs values from 0"),
+        (VALUES * [1, 0], 0.5, "'bod' needs values above 0"),
         (VALUES, -1, "spread = -1"),
         (VALUES, NAN, "spread = nan"),
     ],

@@ -38,6 +38,11 @@ def test_column_statistics_by_hand():
     np.testing.assert_array_equal(by_column(values, "mean").imputed, values != values)  # noqa: PLR0124 - NaN
 
 
+@pytest.mark.parametrize("statistic", ["median", "mean"])
+def test_a_single_value_stands_for_its_column(statistic):
+    assert by_column(column(NAN, 7, NAN), statistic).values[:, 0].tolist() == [7, 7, 7]
+
+
 def test_an_empty_column_stays_empty():
     filled = by_column(np.full((3, 2), NAN), "median")
     assert np.isnan(filled.values).all()
@@ -88,6 +93,13 @@ def test_nearest_by_hand():
     assert nearest(values, 2).values[0, 2] == pytest.approx((10 + 20) / 2)
     assert nearest(values, 1).values[0, 2] == pytest.approx(10)
     assert nearest(values, 99).values[0, 2] == pytest.approx((10 + 20 + 90) / 3)
+
+
+def test_small_numbers_tell_regions_apart_as_well_as_large_ones():
+    # The second region differs in the hundredth part of its inhabitants, the third ninefold in the
+    # share in front.
+    values = np.array([[0.001, 500, NAN], [0.001, 505, 10], [0.009, 500, 90], [0.005, 900, 50]])
+    assert nearest(values, 1).values[0, 2] == pytest.approx(10)
 
 
 def test_a_region_without_neighbours_keeps_its_gaps():

@@ -13,7 +13,16 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats
 
 from layers.errors import RecipeError
-from layers.methods.means import METHODS, combine, harmonic, mazziotta_pareto, median, owa, power
+from layers.methods.means import (
+    METHODS,
+    combine,
+    harmonic,
+    mazziotta_pareto,
+    median,
+    order_shares,
+    owa,
+    power,
+)
 
 NAN = np.nan
 EQUAL = np.ones(3)
@@ -60,6 +69,17 @@ def test_owa_by_hand():
     assert owa(row(10, NAN, 60), EQUAL, [1, 0])[0] == pytest.approx(60)
 
 
+def test_owa_shares_by_hand():
+    # Of three members the best two places of the better half: all of 60 and half of 20.
+    np.testing.assert_allclose(order_shares(row(10, 20, 60), EQUAL, [1, 0]), row(0, 1 / 3, 2 / 3))
+    # A member of weight 0 or with a gap has no share, whatever its place.
+    np.testing.assert_allclose(
+        order_shares(row(10, 20, 60), np.array([1, 1, 0]), [1, 0]), row(0, 1, 0)
+    )
+    np.testing.assert_allclose(order_shares(row(10, 20, NAN), EQUAL, [1, 0]), row(0, 1, 0))
+    np.testing.assert_allclose(order_shares(row(10, 20, 60), np.zeros(3), [1, 0]), row(0, 0, 0))
+
+
 def test_mazziotta_pareto_by_hand():
     # mean 100, deviation 10, so the coefficient of variation is 0.1
     assert mazziotta_pareto(row(90, 110), np.ones(2))[0] == pytest.approx(100 - 10 * 0.1)
@@ -67,23 +87,29 @@ def test_mazziotta_pareto_by_hand():
     assert mazziotta_pareto(row(90, NAN), np.ones(2))[0] == pytest.approx(90)
 
 
+@pytest.mark.parametrize("p", [0.5, 1, 2])
+def test_a_value_of_0_counts_as_one_of_three(p):
+    expected = ((0 + 1 + 4**p) / 3) ** (1 / p)
+    np.testing.assert_allclose(power(row(0, 1, 4), EQUAL, p), [expected])
+
+
 @pytest.mark.parametrize(
-    "call",
+    ("call", "words"),
     [
-        lambda: harmonic(row(0, 1, 2), EQUAL),
-        lambda: power(row(0, 1, 2), EQUAL, 0),
-        lambda: power(row(-1, 1, 2), EQUAL, 2),
-        lambda: power(row(1, 1, 2), EQUAL, np.inf),
-        lambda: owa(row(1, 2, 3), EQUAL, [0, 0]),
-        lambda: owa(row(1, 2, 3), EQUAL, [1, -1]),
-        lambda: owa(row(1, 2, 3), EQUAL, []),
-        lambda: mazziotta_pareto(row(-1, 1, 2), EQUAL),
-        lambda: mazziotta_pareto(row(1, 1, 2), EQUAL, "x"),
-        lambda: combine(row(1, 2, 3), EQUAL, "modal"),
+        (lambda: harmonic(row(0, 1, 2), EQUAL), "'harmonic' needs values above 0"),
+        (lambda: power(row(0, 1, 2), EQUAL, 0), "'power' needs values above 0"),
+        (lambda: power(row(-1, 1, 2), EQUAL, 2), "'power' needs values from 0"),
+        (lambda: power(row(1, 1, 2), EQUAL, np.inf), "p = inf is not"),
+        (lambda: owa(row(1, 2, 3), EQUAL, [0, 0]), r"order_weights = \[0, 0\]"),
+        (lambda: owa(row(1, 2, 3), EQUAL, [1, -1]), r"order_weights = \[1, -1\]"),
+        (lambda: owa(row(1, 2, 3), EQUAL, []), r"order_weights = \[\]"),
+        (lambda: mazziotta_pareto(row(-1, 1, 2), EQUAL), "'mpi' needs values above 0"),
+        (lambda: mazziotta_pareto(row(1, 1, 2), EQUAL, "x"), "penalty = 'x' is unknown"),
+        (lambda: combine(row(1, 2, 3), EQUAL, "modal"), "'modal' is unknown; allowed: arithmetic"),
     ],
 )
-def test_nonsense_is_refused_in_one_line(call):
-    with pytest.raises(RecipeError) as refused:
+def test_nonsense_is_refused_in_one_line_that_names_it(call, words):
+    with pytest.raises(RecipeError, match=words) as refused:
         call()
     assert "\n" not in str(refused.value)
 

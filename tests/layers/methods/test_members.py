@@ -32,9 +32,16 @@ def test_a_gap_hands_on_its_weight_and_a_row_of_gaps_has_no_mean():
     )
 
 
+def test_weights_may_add_up_to_less_than_1():
+    small = np.array([0.1, 0.5, 0.3])
+    np.testing.assert_allclose(
+        relative_weights(VALUES, small), relative_weights(VALUES, 10 * small)
+    )
+
+
 @pytest.mark.parametrize(
     ("weights", "words"),
-    [([1, -1, 1], "weight 2 is -1"), ([1, 1, NAN], "weight 3 is nan"), ([1, 1], "2 weights")],
+    [([0, -1, 1], "weight 2 is -1"), ([1, 1, NAN], "weight 3 is nan"), ([1, 1], "2 weights")],
 )
 def test_unusable_weights_are_refused(weights, words):
     with pytest.raises(RecipeError, match=words):
@@ -50,3 +57,5 @@ def test_values_too_low_are_refused_with_the_way_out():
     require_at_least(np.array([0.0, NAN]), "power", zero=True)
     with pytest.raises(RecipeError, match=r"needs values above 0.*start at 0; .*\[1, 100\]"):
         require_at_least(np.array([0.0, NAN]), "harmonic")
+    with pytest.raises(RecipeError, match=r"'power' needs values from 0.*start at -1; .* at 0\.$"):
+        require_at_least(np.array([-1.0, NAN]), "power", zero=True)

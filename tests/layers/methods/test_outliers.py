@@ -49,6 +49,14 @@ def test_no_spread_or_too_few_values_are_no_failure():
     assert np.isnan(shape(np.array([1.0, 2, 9])).kurtosis)
 
 
+def test_three_values_have_a_skewness():
+    assert shape(np.array([1.0, 2, 9])).skewness == pytest.approx(stats.skew([1, 2, 9], bias=False))
+
+
+def test_a_limit_of_0_lets_the_kurtosis_alone_decide():
+    assert fails(with_tail(1000), Rule(skew=0))
+
+
 def test_both_limits_must_be_reached():
     values = with_tail(1000)
     assert fails(values, WIN)
@@ -128,10 +136,13 @@ def test_box_cox_finds_the_power_that_scipy_finds():
     assert np.corrcoef(result, expected)[0, 1] == pytest.approx(1, abs=1e-9)
 
 
-@pytest.mark.parametrize("treatment", [log, box_cox])
-def test_logarithms_of_nothing_are_refused_by_name(treatment):
-    with pytest.raises(RecipeError, match=r"indicator 'births' starts at 0; choose 'shifted_log'"):
+@pytest.mark.parametrize(("treatment", "method"), [(log, "log"), (box_cox, "boxcox")])
+def test_logarithms_of_nothing_are_refused_by_name(treatment, method):
+    words = f"'{method}' needs .* indicator 'births' starts at 0; choose 'shifted_log'"
+    with pytest.raises(RecipeError, match=words):
         treatment(np.array([0.0, 1.0]), name="births")
+    with pytest.raises(RecipeError, match="an indicator starts at 0"):
+        treatment(np.array([0.0, 1.0]))
 
 
 @pytest.mark.parametrize(

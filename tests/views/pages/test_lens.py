@@ -85,7 +85,7 @@ def app(request):
 def sliders(app):
     """Areas whose weight can be moved."""
     return [
-        json.loads(one.proto.json)["layer"]
+        json.loads(one.proto.bytes)["layer"]
         for one in app.get("bidi_component")
         if one.proto.component_name == "potenzialatlas_weight"
     ]
@@ -137,6 +137,7 @@ def test_a_map_of_an_area_goes_back_to_the_score_when_the_area_is_gone(app):
 def test_a_recipe_file_brings_its_grouping_and_one_unknown_is_refused(app, monkeypatch):
     recipe = Recipe.parse({"lens": "nap1", "weights": {"layer:nap1_work": 2.0}})
     hand_over(monkeypatch, controls, GivenFile("nap1.toml", recipe.to_toml()))
+    app.session_state["weights.files"] = True
     app.run().button(key="give.file").click().run()
     assert (link(app)["ln"], link(app)["w.nap1_work"]) == ("nap1", "2")
     hand_over(monkeypatch, controls, GivenFile("bad.toml", 'lens = "nap9"'))

@@ -38,7 +38,7 @@ def opened(app, layer):
 def table(app):
     """Return the table beside the map as a frame, in the order of its rows."""
     (told,) = [
-        json.loads(one.proto.json)
+        json.loads(one.proto.bytes)
         for one in app.get("bidi_component")
         if one.proto.component_name == "potenzialatlas_table"
     ]

@@ -126,6 +126,7 @@ def test_what_was_chosen_behind_a_layer_stays_when_it_is_closed(app):
 def test_a_recipe_file_sets_the_weights_and_keeps_its_name_until_they_change(app, monkeypatch):
     recipe = Recipe.parse({"name": "Anna", "weights": {"layer:housing": 3.0}})
     hand_over(monkeypatch, controls, GivenFile("anna.toml", recipe.to_toml()))
+    app.session_state["weights.files"] = True
     app.run()
     assert press(app, "give.file")["w.housing"] == "3"
     assert app.session_state["last"].recipe.name.de == "Anna"
@@ -140,6 +141,7 @@ def test_a_recipe_file_sets_the_weights_and_keeps_its_name_until_they_change(app
 
 def test_a_file_that_is_no_recipe_is_refused_once_and_changes_nothing(app, monkeypatch):
     hand_over(monkeypatch, controls, GivenFile("bad.toml", '[weights]\n"layer:nowhere" = 1.0'))
+    app.session_state["weights.files"] = True
     app.run()
     assert press(app, "give.file") == {}
     assert "„bad.toml“ wurde nicht übernommen" in app.warning[0].value
