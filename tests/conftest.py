@@ -42,10 +42,10 @@ settings.load_profile("steady")
 #: are often waited for, stand beside what computes.
 LONG = (
     "browser/test_pages.py", "views/atlas/", "browser/test_access.py", "geo/test_renew.py",
-    "browser/test_app.py", "test_notebooks.py", "views/report/", "browser/test_live.py",
-    "views/pages/", "browser/test_embed.py", "load/", "browser/test_server.py",
-    "views/test_kernel.py", "faults/", "layers/sources/test_official.py", "browser/", "docs/",
-    "hostile/", "views/",
+    "browser/test_proxy.py", "browser/test_app.py", "test_notebooks.py", "views/report/",
+    "browser/test_live.py", "views/pages/", "browser/test_embed.py", "load/",
+    "browser/test_server.py", "views/test_kernel.py", "faults/",
+    "layers/sources/test_official.py", "browser/", "docs/", "hostile/", "views/",
 )  # fmt: skip
 
 

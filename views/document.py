@@ -19,7 +19,8 @@ _mount = component("potenzialatlas_document", "document.js", isolate_styles=Fals
 def tell(language: Language, expand: str, words: Words) -> None:
     """Set the language that screen readers speak, and what opens the sidebar on narrow screens.
 
-    Also tells the name of the menu that holds the page, which marks it in the bar.
+    Also tells the name of the menu that holds the page, which marks it in the bar. The browser asks
+    for the page once more when its connection was lost and is back.
     """
     with st.container(key="document"):
         _mount(
@@ -28,4 +29,6 @@ def tell(language: Language, expand: str, words: Words) -> None:
                 "language": language, "expand": expand, "menu": st.session_state.get("menu", ""),
                 "texts": {"error": words("map.error")},
             },
+            # That the page is drawn is all it takes.
+            on_back_change=lambda: None,
         )  # fmt: skip

@@ -196,9 +196,7 @@ def led_on(page, ends):
     before = cookie_of(page)["value"]
     ends()
     eventually(lambda: cookie_of(page)["value"] != before, page)
-    # The other process knows nothing of the page but its link, and Streamlit draws it with the next
-    # thing that is done.
-    page.reload()
+    # The other process knows nothing of the page but its link; the page asks to be drawn by itself.
     page.locator(REGION).nth(399).wait_for(state="attached")
     settled(page)
     return int(cookie_of(page)["value"])

@@ -20,17 +20,21 @@ const MENU = '[data-testid="stSidebarNavItems"]';
 /** The bar of pages: its closed menus, and its links there, in an open menu and on narrow screens. */
 const SECTIONS = '[data-testid="stTopNavSection"]';
 const PAGES = ':is([data-testid="stTopNav"], [role="menu"], [data-testid="stSidebarNav"]) a[href]';
+const CONNECTION = "data-test-connection-state";
 /** Names of languages stand in their own language. */
 const TONGUES = { Deutsch: "de", English: "en" };
 let language = "en";
 let menu = "";
 let watched = false;
+/** What the last run of the page gave to speak to the server by. */
+let told = null;
 let byKeyboard = false;
 let opened = null;
 /** What had the focus last, and the parts of the page around it from the inside out. */
 let held = null;
 
-export function render({ data }) {
+export function render(component) {
+  const { data } = told = component;
   const page = document.documentElement;
   page.style.setProperty("--atlas-expand", JSON.stringify(data.expand));
   menu = data.menu;
@@ -43,7 +47,19 @@ export function render({ data }) {
   watched = true;
 }
 
+/** Draw the page anew once a lost connection is back: it may lead to a server that knows nothing of
+ *  the page but its link, and what is done next would be lost there. */
+function watchConnection() {
+  let lost = false;
+  new MutationObserver(([{ target }]) => {
+    const there = target.getAttribute(CONNECTION) === "CONNECTED";
+    if (there && lost) told.setTriggerValue("back", true);
+    lost = !there;
+  }).observe(document.body, { subtree: true, attributeFilter: [CONNECTION] });
+}
+
 function watch() {
+  watchConnection();
   addEventListener("keydown", () => { byKeyboard = true; }, true);
   addEventListener("pointerdown", () => { byKeyboard = false; }, true);
   addEventListener("focusin", ({ target }) => { held = { node: target, around: around(target) }; });

@@ -23,6 +23,10 @@ __all__ = ["Lasting", "let_files_last"]
 
 #: Seconds between two looks for files that nobody needs; a file goes at the second look.
 SECONDS = 30.0
+#: What `Lasting` takes from Streamlit's keeper, which is not part of what it promises.
+_RESTS_ON = (
+    "_storage", "_lock", "_files_by_session_and_coord", "_remove_orphaned_deferred_callables",
+)  # fmt: skip
 
 
 class Lasting(MediaFileManager):
@@ -63,10 +67,15 @@ class Lasting(MediaFileManager):
 
 
 def let_files_last() -> None:
-    """Put `Lasting` in the place of Streamlit's own keeper, before anybody comes."""
-    if runtime.exists():
-        own = runtime.get_instance()
-        own._media_file_mgr = Lasting(own.media_file_mgr._storage)  # noqa: SLF001 -- no setting for it
+    """Put `Lasting` in the place of Streamlit's own keeper, before anybody comes.
+
+    Streamlit has no setting for it. Where a later version names its parts otherwise, its own stays.
+    """
+    if not runtime.exists():
+        return
+    own = runtime.get_instance()
+    if all(hasattr(own.media_file_mgr, one) for one in _RESTS_ON):
+        own._media_file_mgr = Lasting(own.media_file_mgr._storage)  # noqa: SLF001
 
 
 def _before(session: str) -> str:
