@@ -60,7 +60,9 @@ def _sheet(book: Any, title: str, rows: int, columns: int, room: list[int]) -> d
     sheet = book.get_sheet_by_name(title)
     if sheet.total_height * sheet.total_width > MOST_CELLS:
         raise _BeyondLimitError("own_cells", 0)
-    for number, row in enumerate(sheet.iter_rows(), start=1):
+    # Older versions of the library fail at a sheet without cells.
+    filled = sheet.iter_rows() if sheet.start else ()
+    for number, row in enumerate(filled, start=1):
         if number > rows:
             raise _BeyondLimitError("own_rows", 0)
         cells = [_plain(one) for one in row]

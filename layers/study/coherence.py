@@ -107,7 +107,7 @@ def correlations(values: pd.DataFrame, kind: Kind = "pearson") -> pd.DataFrame:
     if kind not in _KINDS:
         msg = f"coherence: unknown correlation '{kind}'; allowed: {', '.join(_KINDS)}."
         raise RecipeError(msg)
-    apart = values.where(influence.uneven(values), axis=1)
+    apart = influence.without_even(values)
     return apart.corr(method=kind, min_periods=LEAST_REGIONS).clip(-1, 1)
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LEAST_REGIONS", "double_counting", "effective_weights", "member_values", "uneven",
-    "variance_shares",
+    "variance_shares", "without_even",
 ]  # fmt: skip
 
 #: Fewest regions with both values from which a correlation is given.
@@ -57,6 +57,12 @@ def uneven(values: pd.DataFrame) -> pd.Series:
     Opposites that cancel out leave 49.99999999999999 beside 50: nothing to correlate with.
     """
     return values.max() - values.min() > _ROUNDING * values.abs().max()
+
+
+def without_even(values: pd.DataFrame) -> pd.DataFrame:
+    """Return values without those of columns that are not `uneven`; the columns stay."""
+    # `where` along columns breaks in pandas 3.0.0.
+    return values.loc[:, uneven(values)].reindex(columns=values.columns)
 
 
 def effective_weights(scores: Scores) -> pd.DataFrame:
@@ -174,7 +180,7 @@ def _counts(scores: Scores, node: str) -> bool:
 
 def _effects(values: pd.DataFrame, whole: pd.Series) -> pd.DataFrame:
     joined = values.assign(whole=whole)
-    joined = joined.where(uneven(joined), axis=1).corr(min_periods=LEAST_REGIONS)
+    joined = without_even(joined).corr(min_periods=LEAST_REGIONS)
     correlation = joined["whole"].drop("whole").clip(-1, 1)
     both = values.notna().mul(whole.notna(), axis=0).sum()
     effect = correlation**2

@@ -194,7 +194,9 @@ def _wave(source: _Source, year: int) -> _Wave:
     if source.max_age is not None:
         fresh &= selection.years >= year - source.max_age
     selection = dataclasses.replace(
-        selection, values=selection.values.where(fresh, axis=1),
+        selection,
+        # `where` along columns breaks in pandas 3.0.0.
+        values=selection.values.loc[:, fresh].reindex(columns=selection.values.columns),
         years=selection.years.where(fresh, 0),
     )  # fmt: skip
     scored = source.plan.scored()

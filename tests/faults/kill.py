@@ -54,6 +54,8 @@ COMMANDS = {
 NEW = ("stages", "coherence", "own")
 #: Commands that write one file after the other, on several processes.
 REPORTS = "report --all --date 2026-01-01 -r {at}/recipe.toml -o {}"
+#: Seconds that helpers have to see that they are alone, on a machine with much else to do.
+PATIENCE = 60
 RECIPE = 'dataset = "kreise@{version}"\n[filter]\nland = ["10", "12"]\n'
 
 
@@ -165,9 +167,16 @@ def kill_reports(words: list[str], kills: int, chance: random.Random, at: Path) 
         row.kills += ended.code != 0
         row.old += not state
         row.littered += bool(leftovers(there))
-        time.sleep(2)
-        _demand(not _helpers(), "reports", -1, f"processes left: {_helpers()}")
+        _demand(_left_alone(), "reports", -1, f"processes left: {_helpers()}")
     return row
+
+
+def _left_alone() -> bool:
+    """Whether all helpers end by themselves; one that computes sees only afterwards that it may."""
+    until = time.monotonic() + PATIENCE
+    while _helpers() and time.monotonic() < until:
+        time.sleep(0.2)
+    return not _helpers()
 
 
 def _helpers() -> list[int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tests.hostile.bombs import cell, xlsx
+
 RECIPE = b"""name = { de = "A", en = "B" }
 year = 2022
 [filter]
@@ -47,9 +49,23 @@ FLAT = (
     b"value_variable_code;value_variable_label\n"
     b"12411;B;STAG;Stichtag;2023-12-31;KREISE;K;01001;Flensburg;92550;Anzahl;BEVSTD;Bev\n"
 )
+VIEW = """GENESIS-Tabelle: 13211-01-03-4
+Arbeitslose - Jahresdurchschnitt;;;;
+;;;Arbeitslose;Arbeitslose
+;;;;Ausländer
+;;;Anzahl;Anzahl
+2022;DG;Deutschland;60;12
+2022;02;  Hamburg;30;-
+2022;01001;      Flensburg, kreisfreie Stadt;20;.
+__________
+Stand: 02.01.2024 / 21:15:26
+""".encode("cp1252")
+#: Without the bytes by which a workbook is known.
+BOOK = xlsx(b'<row r="1">' + cell(b"A1") + b'<c r="B1" s="1"/></row>')[4:]
 JSON = b'{"Status": {"Code": 0, "Content": "x", "Type": "y"}, "features": [{"a": [1.5e3, null]}]}'
 SEEDS: dict[str, tuple[bytes, ...]] = {
     "recipe": (RECIPE,), "link": (LINK,), "table": (TABLE,), "check": (CHECK,), "flat": (FLAT,),
+    "view": (VIEW,), "sheets": (BOOK,),
     "numbers": ("1.234,5\n–\n+1e5\n1 000\n%".encode(),), "json": (JSON,), "answer": (JSON,),
     "names": ("Kiel, Landeshauptstadt (x)\u0301 <b>[a](http://b.c)".encode(),),
     "regional": (b'{"features": [{"properties": {"ags": "01001", "jahr": 2020, "ai0101": 1}}]}',),

@@ -181,7 +181,7 @@ def test_text_that_fills_every_cell_is_counted(monkeypatch):
 
     class Book:
         sheet_names = ("a",)
-        total_height, total_width = 10, 10
+        total_height, total_width, start = 10, 10, (0, 0)
 
         def get_sheet_by_name(self, _):
             return self

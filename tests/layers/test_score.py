@@ -28,7 +28,7 @@ from strategies import coverages, dataset, flat, indicator, layer, means, method
 from layers.errors import RecipeError
 from layers.methods.frozen import from_dict, to_dict
 from layers.recipe import Aggregate, Normalise, Recipe
-from layers.score import rank, score
+from layers.score import rank, reweighed, score
 
 POSITIVE = {"method": "minmax", "range": (1, 100)}
 
@@ -149,6 +149,18 @@ def test_reference_filtered_knows_only_the_selection(toy):
         [((3 * (0 + 100 / 3) / 2 + 100) / 4 + 0) / 2, ((3 * 100 + 0) / 4 + 50) / 2, (50 + 100) / 2],
     )
     assert result.ranks["B2":].to_list() == [3, 2, 1]
+
+
+@pytest.mark.parametrize("coverage", [0, 0.7, 1])
+@pytest.mark.parametrize(
+    "key", ["layer:people", "layer:water", "layer:soil", "indicator:stones", "indicator:quarrels"]
+)
+def test_other_weights_give_the_score_of_a_whole_run(toy, key, coverage):
+    before = score(toy, Recipe(aggregate={"min_coverage": coverage}))
+    for weight in (0, 5):
+        other = Recipe(aggregate={"min_coverage": coverage}, weights={key: weight})
+        whole = score(toy, other).index
+        assert_series_equal(reweighed(before, other), whole, check_exact=True)
 
 
 def test_the_raw_stage_keeps_values_years_and_flags(toy):

@@ -98,6 +98,30 @@ def test_a_layer_can_have_its_own_mean_and_coverage(toy):
     assert result.reason["D4"] == "coverage"
 
 
+@pytest.mark.parametrize(("optional", "third"), [(True, 50), (False, np.nan)])
+def test_where_an_optional_layer_is_silent_nothing_is_missing(optional, third):
+    values = pd.DataFrame(
+        {"a": [0, 100, 50, np.nan], "b": [0, 100, np.nan, 100]}, index=list("WXYZ"), dtype=float
+    )
+    layers = [layer("one", indicator("a")), layer("own", indicator("b"), optional=optional)]
+    result = score(dataset(layers, values), Recipe(aggregate={"min_coverage": 0.6}))
+    assert_allclose(result.index, [0, 100, third, np.nan])
+    # Half of the weight is backed by values either way, and that is what is reported.
+    assert result.coverage["index"].to_list() == [1, 1, 1 / 2, 1 / 2]
+    assert result.reason["Z"] == "coverage"
+
+
+@pytest.mark.parametrize(("least", "third"), [(0.6, 50), (0.7, np.nan)])
+def test_a_silent_optional_layer_stands_in_for_no_other(least, third):
+    values = pd.DataFrame(
+        {"a": [0, 100, 50], "b": [0, 100, np.nan], "c": [0, 100, np.nan]}, index=list("XYZ")
+    )
+    layers = [layer(key, indicator(key), optional=key == "c") for key in "abc"]
+    result = score(dataset(layers, values), Recipe(aggregate={"min_coverage": least}))
+    # Of Z two thirds of the weight are settled: one by a value, one by not being asked for.
+    assert_allclose(result.index, [0, 100, third])
+
+
 def test_a_compared_layer_is_brought_onto_the_scale_of_the_others(toy):
     chosen = Recipe.parse({"aggregate": {"layers": {"people": {"method": "copeland"}}}})
     # quarrels: A1 = D4 > C3 > B2; scores 2, -3, -1, 2 of at most 3 either way
@@ -134,6 +158,39 @@ def test_contributions_below_a_median_divide_by_weight_and_below_that_by_size(to
     soil = median / 2 * 75 / 87.5
     assert_allclose(result.contributions.loc["C3", ["fertility", "stones", "wells"]],
                     [soil / 2, soil / 2, median / 2 * 12.5 / 87.5])  # fmt: skip
+
+
+def test_below_arithmetic_means_a_contribution_is_the_share_times_the_value(toy):
+    result = score(toy, Recipe(normalise={"method": "zscore"}))
+    shares = result.plan.shares()["share_of_index"]
+    # C3 has no gap; its values lie on both sides of 0.
+    for key in ("fertility", "stones", "wells", "quarrels"):
+        expected = shares[f"indicator:{key}"] * result.normalised.loc["C3", key]
+        assert result.contributions.loc["C3", key] == pytest.approx(expected)
+
+
+def test_a_contribution_follows_the_mean_of_its_own_layer(toy):
+    worst = {"soil": {"method": "owa", "order_weights": [0, 1]}}
+    result = score(toy, Recipe.parse({"aggregate": {"layers": worst}}))
+    # D4 has 100 and 25, of which the worse one counts; without wells the soil is the land.
+    parts = result.contributions.loc["D4", ["fertility", "stones", "quarrels"]]
+    assert_allclose(parts, [0, 25 / 2, 100 / 2])
+
+
+def test_the_benefit_of_the_doubt_of_the_index_runs_from_0_to_1():
+    assert two([0, 100, 25], [0, 50, 100], method="bod").index["R0"] == 0
+
+
+def test_a_layer_of_the_benefit_of_the_doubt_takes_its_range_and_options(toy):
+    def soil(**chosen):
+        layers = {"soil": {"method": "bod"} | chosen}
+        ranged = {"normalise": {"range": [1, 101]}, "aggregate": {"layers": layers}}
+        return score(toy, Recipe.parse(ranged)).layers["soil"]
+
+    assert soil()["C3"] == pytest.approx(101)
+    assert soil()["D4"] == pytest.approx(101)
+    # Without room for the shares the worse of the two counts as much as the better one.
+    assert soil(spread=0)["D4"] < 100
 
 
 # --- What must always hold

@@ -64,6 +64,21 @@ def test_scored_needs_weight_on_the_whole_way_down(toy):
     assert plan(toy.catalogue, Recipe(weights={"layer:land": 0})).scored() == {"quarrels"}
 
 
+@pytest.mark.parametrize(
+    "key", ["indicator:wells", "indicator:stones", "indicator:quarrels", "layer:soil", "layer:land"]
+)
+def test_a_plan_without_something_is_that_of_weight_0(toy, key):
+    assert plan(toy.catalogue, Recipe()).without(key) == plan(
+        toy.catalogue, Recipe(weights={key: 0})
+    )
+
+
+def test_a_plan_without_its_last_indicator_is_refused(toy):
+    last = plan(toy.catalogue, Recipe(weights={"layer:land": 0}))
+    with pytest.raises(RecipeError, match="all weights are zero"):
+        last.without("indicator:quarrels")
+
+
 def test_tiny_weights_keep_their_ratios(toy):
     share = shares(toy, weights={"layer:land": 5e-324, "layer:people": 5e-324})
     assert share["layer:land"] == share["layer:people"] == 1 / 2

@@ -257,10 +257,11 @@ def table_data(asked: Asked, closeup: Closeup) -> pd.DataFrame:
 
 def next_stop(region: str, words: Words) -> str:
     """Say how far it is to the next train stop in a Kreis; empty where no grid knows it."""
-    found = _to_stop(str(data_folder()), region)
-    if found is None:
+    found = surface()
+    known = None if found is None else _to_stop(str(data_folder()), region)
+    if known is None:
         return ""
-    mine, whole = found
+    mine, whole = known
 
     def over(row: Mapping[Any, float], limit: int) -> str:
         return words.percent(float(row[f"over_{limit}km"]) / 100)

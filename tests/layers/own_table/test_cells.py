@@ -168,6 +168,6 @@ def test_entities_of_a_document_are_not_multiplied():
         return head + body.replace(b"01001", b"&l8;")
 
     content = workbook(("a", [["AGS", "Wert"], ["01001", 1]]))
-    with pytest.raises(SourceError, match="unrecognized entity") as told:
+    with pytest.raises(SourceError, match=r"(?i)unrecognized e") as told:
         read_sheets(repacked(content, "xl/worksheets/sheet1.xml", poisoned), "a.xlsx")
     assert told.value.code == "own_damaged"
