@@ -45,7 +45,8 @@ faults: $(VENV)/test.ready
 
 # Changed lines that no test notices; hours. Works in a copy of its own, the folder mutants.
 mutation: $(VENV)/mutation.ready $(VENV)/test.ready
-	$(BIN)/mutmut run --max-children 2
+	$(BIN)/python tests/mutation/run.py
+	$(BIN)/python tests/mutation/table.py .
 
 shots: $(VENV)/test.ready
 	$(BIN)/python tests/browser/shots.py

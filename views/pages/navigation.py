@@ -28,6 +28,7 @@ from views.pages import (
 from views.pages import map as map_page
 from views.parts import update
 from views.server import signin
+from views.server.turns import turn
 from views.state import PageState
 
 STYLE = Path(__file__).parents[1] / "style.css"
@@ -91,7 +92,8 @@ def main() -> None:
     session["page"] = chosen.url_path
     session["menu"] = next(name for name, pages in menus.items() if chosen in pages)
     update.notice(words)
-    chosen.run()
+    with turn():
+        chosen.run()
     accessibility.link(words)
     signin.presence(words)
 
