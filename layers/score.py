@@ -240,12 +240,9 @@ def _unchanged(scores: Scores, scheme: Plan) -> dict[str, tuple[Array, Array]]:
     catalogue = scores.dataset.catalogue
     if any(one.optional for one in catalogue.layers):
         return {}
-    found = {
-        key: (values, covered)
-        for key, values, covered in zip(
-            scores.layers, scores.layers.to_numpy().T, scores.coverage.to_numpy().T, strict=False
-        )
-    }
+    layers = scores.layers.columns
+    covered = scores.coverage[layers].to_numpy().T
+    found = dict(zip(layers, zip(scores.layers.to_numpy().T, covered, strict=True), strict=True))
     same: dict[str, tuple[Array, Array]] = {}
     for node in catalogue.bottom_up():
         members = scheme.members[node]

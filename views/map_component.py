@@ -162,8 +162,8 @@ def asset_url(name: str) -> str:
 def component(name: str, module: str, **how: Any) -> Callable[..., object]:
     """Register a component of ours; returns the function that shows it.
 
-    It is told its `data` as one piece of text. Of anything else Streamlit would look through every
-    entry for tables, and write it twice; that took a tenth of the time of each run of a page.
+    It is told its `data` as one piece of text. In anything else Streamlit would look through every
+    entry for tables, and write it twice.
 
     Parameters
     ----------

@@ -17,6 +17,7 @@ from views.group import parts
 from views.group.laid import pairs
 from views.group.voices import MOST
 from views.group.wishes import opposed_words
+from views.search import search
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,7 +63,7 @@ def show(found: Group, scores: Scores, given: Callable[[], Report], scene: Scene
         else:
             _disagreement(found, scores, scene)
     with right:
-        _find(scores, words)
+        search(words)
         _region_table(found, scores, limit, scene, only_agreed=shown == "agreement")
     parts.downloads("all", partial(given), scene)
 
@@ -205,14 +206,6 @@ def _group_lines(found: Group, scores: Scores, words: Words) -> list[list[str]]:
             ]  # fmt: skip
         lines.append([name, *more])
     return lines
-
-
-def _find(scores: Scores, words: Words) -> None:
-    labels = names(scores)
-    st.selectbox(
-        words("filters.search"), labels.sort_values().index.tolist(), key="selected", index=None,
-        format_func=lambda one: labels[one], placeholder=words("filters.search_hint"),
-    )  # fmt: skip
 
 
 def _region_table(

@@ -18,6 +18,7 @@ from views.lens_words import grouping
 from views.live import model
 from views.map_component import MapPayload, choropleth, geometry_url
 from views.score_table import score_table
+from views.search import search
 from views.tips import tips
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def _body(scene: Scene) -> None:
     if scene.arrived:
         draw_map()
     with right:
-        _find(words)
+        search(words)
         if state.selected:
             panel.show(state.selected, scores, bands, words)
         st.caption(words("table.hint"))
@@ -163,14 +164,6 @@ def _description(shown: Figure, scores: Scores, words: Words) -> str:
 
     high, low = (listed(np.argsort(one, kind="stable")) for one in (-values, values))
     return words("map.description", what=shown.legend, high=high, low=low)
-
-
-def _find(words: Words) -> None:
-    labels = store.labels()
-    st.selectbox(
-        words("filters.search"), list(labels), key="selected",
-        index=None, format_func=labels.__getitem__, placeholder=words("filters.search_hint"),
-    )  # fmt: skip
 
 
 def _select(region: str | None) -> None:

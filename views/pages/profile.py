@@ -21,6 +21,7 @@ from views.parts import profile as profile_parts
 from views.parts import strain
 from views.parts.profile_words import place, rank_words
 from views.report import offer
+from views.search import search
 from views.selfcheck.marks import marked_names
 
 if TYPE_CHECKING:
@@ -54,11 +55,7 @@ def page() -> None:
 def _head(_: Dataset, words: Words) -> None:
     st.title(words("profile.title"), anchor=False)
     st.markdown(words("profile.lead"))
-    labels = store.labels()
-    st.selectbox(
-        words("filters.search"), list(labels), key="selected",
-        index=None, format_func=lambda one: labels[one], placeholder=words("filters.search_hint"),
-    )  # fmt: skip
+    search(words)
 
 
 def _start(scene: Scene) -> None:

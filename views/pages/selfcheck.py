@@ -9,6 +9,7 @@ import streamlit as st
 from layers.selfcheck.file import LONGEST_NAME, one_line
 from layers.selfcheck.statements import fields, source, statements
 from views.frame import close_page, open_page
+from views.search import search
 from views.selfcheck import answering, book, comparing, concluding, files, offer, own_layer, results
 
 if TYPE_CHECKING:
@@ -39,16 +40,11 @@ def page() -> None:
     close_page(scene, {"view": view if region and view != _VIEWS[0] else ""})
 
 
-def _head(dataset: Dataset, words: Words) -> None:
+def _head(_: Dataset, words: Words) -> None:
     st.title(words("selfcheck.title"), anchor=False)
     st.markdown(words("selfcheck.lead", fields=len(fields()), statements=len(statements())))
     st.info(words("selfcheck.privacy"), icon=":material/lock:")
-    regions = dataset.regions
-    labels = regions["label"] if "label" in regions else regions["name"]
-    st.selectbox(
-        words("filters.search"), labels.sort_values().index.tolist(), key="selected",
-        index=None, format_func=lambda one: labels[one], placeholder=words("filters.search_hint"),
-    )  # fmt: skip
+    search(words)
 
 
 def _body(region: str, scene: Scene) -> None:

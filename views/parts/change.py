@@ -21,6 +21,7 @@ from views.charts.tables import html_table
 from views.figures import decimals_for
 from views.lens_words import recipe_name
 from views.map_component import MISSING, OUTSIDE, MapPayload, choropleth, geometry_url
+from views.search import search
 
 if TYPE_CHECKING:
     from layers.recipe import Recipe
@@ -86,10 +87,7 @@ def one_region(found: YearChange, recipe: Recipe, scene: Scene) -> None:
     """Line of the chosen region over the years, and its values in both."""
     words, labels = scene.words, store.labels()
     st.header(words("change.one"), anchor=False)
-    region: Any = st.selectbox(
-        words("filters.search"), list(labels), key="selected", index=None,
-        format_func=lambda one: labels[one], placeholder=words("filters.search_hint"),
-    )  # fmt: skip
+    region: Any = search(words)
     if not region:
         st.caption(words("change.one_hint"))
         return

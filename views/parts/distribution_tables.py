@@ -19,6 +19,7 @@ from views import store
 from views.charts.tables import html_table
 from views.parts.distribution import decimals_of
 from views.parts.distribution_inputs import land_name, rule_name
+from views.search import search
 
 if TYPE_CHECKING:
     from layers.study.distribution import Distribution
@@ -145,10 +146,7 @@ def one_region(found: Distribution, asked: Asked, scene: Scene) -> None:
     """Draw the choice of a region, its numbers in words, and those under other rules."""
     words, labels = scene.words, store.labels()
     st.header(words("distribution.one"), anchor=False)
-    region = st.selectbox(
-        words("filters.search"), list(labels), key="selected", index=None,
-        format_func=lambda one: labels[one], placeholder=words("filters.search_hint"),
-    )  # fmt: skip
+    region = search(words)
     if not region:
         st.caption(words("distribution.one_hint"))
     elif region not in found.regions.index:

@@ -23,6 +23,7 @@ from views.map_component import (
     choropleth,
     geometry_url,
 )
+from views.search import search
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -347,10 +348,7 @@ def _tips(found: Found, scene: Scene) -> list[list[str]]:
 def _one(found: Found, scene: Scene) -> None:
     """Say what the chosen region is, how near to the bounds, and what would change it."""
     words, called = scene.words, store.labels()
-    region: Any = st.selectbox(
-        words("filters.search"), list(called), key="selected", index=None,
-        format_func=lambda one: called[one], placeholder=words("filters.search_hint"),
-    )  # fmt: skip
+    region: Any = search(words)
     if not region:
         st.caption(words("kinds.one_none"))
         return

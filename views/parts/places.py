@@ -9,10 +9,10 @@ import streamlit as st
 
 from layers.certainty.acceptance import block_shares, last_place
 from layers.table import names
-from views import store
 from views.charts import ranks as rank_charts
 from views.charts import sketch
 from views.frame import link_to
+from views.search import search
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +36,7 @@ def show(table: pd.DataFrame, scene: Scene) -> None:
     """
     words, scores = scene.words, scene.scores
     st.header(words("robustness.one"), anchor=False)
-    region = _chosen(scene)
+    region = search(scene.words)
     if not region:
         st.caption(words("robustness.one_hint"))
     elif region not in table.index:
@@ -48,15 +48,6 @@ def show(table: pd.DataFrame, scene: Scene) -> None:
         label = words("robustness.to_profile", name=names(scores)[region])
         with st.container(key="links_robustness"):
             link_to("profile", label, replace(scene.state, own={}))
-
-
-def _chosen(scene: Scene) -> str | None:
-    words, labels = scene.words, store.labels()
-    region: str | None = st.selectbox(
-        words("filters.search"), list(labels), key="selected", index=None,
-        format_func=lambda one: labels[one], placeholder=words("filters.search_hint"),
-    )  # fmt: skip
-    return region
 
 
 def _in_words(region: str, table: pd.DataFrame, scene: Scene) -> str:

@@ -9,6 +9,13 @@ import pytest
 from views.server import turns
 
 
+def two_pages(first_began: Event, second_began: Event, may_end: Event) -> list[Thread]:
+    """Begin to draw two pages, one after the other."""
+    first = drawing(first_began, may_end)
+    assert first_began.wait(5)
+    return [first, drawing(second_began, may_end)]
+
+
 def drawing(began: Event, may_end: Event) -> Thread:
     """Draw a page that ends when it may."""
 
@@ -25,9 +32,7 @@ def drawing(began: Event, may_end: Event) -> Thread:
 def test_a_second_page_begins_when_the_first_is_drawn(monkeypatch):
     monkeypatch.setattr(turns, "PATIENCE", 10)
     first, second, end = Event(), Event(), Event()
-    threads = [drawing(first, end)]
-    assert first.wait(5)
-    threads.append(drawing(second, end))
+    threads = two_pages(first, second, end)
     assert not second.wait(0.1)
     end.set()
     assert second.wait(5)
@@ -38,9 +43,7 @@ def test_a_second_page_begins_when_the_first_is_drawn(monkeypatch):
 def test_a_page_that_takes_long_holds_nobody_up_for_ever(monkeypatch):
     monkeypatch.setattr(turns, "PATIENCE", 0.05)
     first, second, end = Event(), Event(), Event()
-    threads = [drawing(first, end)]
-    assert first.wait(5)
-    threads.append(drawing(second, end))
+    threads = two_pages(first, second, end)
     assert second.wait(5)
     end.set()
     for one in threads:
