@@ -90,7 +90,7 @@ def prepare(
     rates, warnings = _rates(dataset, recipe, selection.values)
     directions = _expected(dataset, directions)
     wanted = list(directions)
-    compared = _screened(recipe, rates[wanted], reference)
+    compared = _screened(recipe, rates, wanted, reference)
     filled = _imputed(
         dataset, recipe, rates, selection.years, compared=compared, directions=directions
     )
@@ -134,12 +134,18 @@ def _denominators(dataset: Dataset, values: pd.DataFrame) -> pd.DataFrame:
     return values.join(attributes[attributes.columns.difference(values.columns)])
 
 
-def _screened(recipe: Recipe, values: pd.DataFrame, reference: pd.Series) -> pd.Series:
+def _screened(
+    recipe: Recipe, values: pd.DataFrame, wanted: list[str], reference: pd.Series
+) -> pd.Series:
     choice = recipe.screen
     if choice == type(choice)():
         return reference
     found = screen(
-        values, choice.minimum, non_zero=choice.non_zero, always=choice.always, never=choice.never
+        values[wanted],
+        choice.minimum,
+        non_zero=choice.non_zero,
+        always=choice.always,
+        never=choice.never,
     )
     compared = reference & found.kept
     if not compared.any():

@@ -112,13 +112,18 @@ class Bands:
         """
         if self.distribution is None:
             raise RecipeError(f"the distribution of ranks is kept for up to {KEPT} regions only.")
-        place = ranks.astype("float64").where(groups >= 0)
-        span = place.groupby(groups)
-        scored = ranks.notna()
-        low, high = (span.transform(one)[scored].to_numpy() for one in ("min", "max"))
-        share = share_between(self.distribution, low, high)
-        known = pd.Series(share, index=ranks.index[scored]).reindex(ranks.index)
-        return known.where(place.notna())
+        place = ranks.to_numpy(dtype=np.float64, na_value=np.nan)
+        group = groups.to_numpy(dtype=np.int64)
+        scored = np.isfinite(place)
+        low, high = np.full((2, len(place)), np.nan)
+        for one in np.unique(group[group >= 0]):
+            inside = (group == one) & scored
+            if inside.any():
+                low[inside], high[inside] = place[inside].min(), place[inside].max()
+        known = np.full(len(place), np.nan)
+        # Nothing lies between two gaps.
+        known[scored] = share_between(self.distribution, low[scored], high[scored])
+        return pd.Series(np.where(np.isfinite(low), known, np.nan), index=ranks.index)
 
 
 @dataclass(frozen=True)
@@ -305,13 +310,13 @@ def problem_of(
         With code "not_linear" if the mean of the index is of a kind that will not do.
     """
     choice = scores.recipe.aggregate.at(INDEX, 0)
-    ranked = scores.index.notna()
-    values = scores.layers.loc[ranked, list(varied)].to_numpy().T
+    ranked, columns = scores.index.notna().to_numpy(), list(varied)
+    values = scores.layers[columns].to_numpy()[ranked].T
     present = ~np.isnan(values)
     # Where an optional layer is silent, nothing is missing; see `layers.catalogue.Layer`.
     known = scores.dataset.catalogue.layer_by_id
     silent = np.array([float(known[key].optional) for key in varied]).reshape(-1, 1)
-    covered = np.where(present, scores.coverage.loc[ranked, list(varied)].to_numpy().T, silent)
+    covered = np.where(present, scores.coverage[columns].to_numpy()[ranked].T, silent)
     # The same hair of tolerance as in the score.
     least = choice.min_coverage - COVERED
     gappy = np.flatnonzero((~present | (covered < least)).any(axis=0))

@@ -360,12 +360,11 @@ def _table(dataset: Dataset, columns: Mapping[str, Array]) -> pd.DataFrame:
 
 
 def _reasons(index: pd.Series, reference: pd.Series, compared: pd.Series) -> pd.Series:
-    words = np.select(
-        [index.notna().to_numpy(), ~reference.to_numpy(), ~compared.to_numpy()],
-        ["", "outside", "screened"],
-        default="coverage",
+    words = pd.array(["", "outside", "screened", "coverage"], dtype="str")
+    why = np.select(
+        [index.notna().to_numpy(), ~reference.to_numpy(), ~compared.to_numpy()], [0, 1, 2], 3
     )
-    return pd.Series(words, index=index.index, name="reason")
+    return pd.Series(words.take(why), index=index.index, name="reason")
 
 
 def _version_warning(dataset: Dataset, recipe: Recipe) -> list[Notice]:

@@ -9,19 +9,22 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from layers.catalogue import Text
 from layers.texts import texts
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from layers.dataset import Dataset
     from layers.robust import Bands
     from layers.score import Scores
 
 __all__ = [
-    "Column", "bands_table", "code_book", "indicator_table", "names", "names_in", "ranking_table",
-    "result_table",
+    "Column", "bands_table", "code_book", "indicator_table", "names", "names_in", "ranking",
+    "ranking_table", "result_table",
     "scored_indicators", "stage_tables", "values_table",
 ]  # fmt: skip
 
@@ -54,8 +57,25 @@ def result_table(scores: Scores, bands: Bands | None = None) -> pd.DataFrame:
     return _chosen(scores, table.join(_ages(scores)))
 
 
+def ranking(scores: Scores) -> NDArray[np.int64]:
+    """Rows of the regions that the filter keeps, by rank, then by key; no rank comes last.
+
+    Returns
+    -------
+    array of int, shape (n,)
+        Places in `scores.index`.
+    """
+    keys, kept = scores.index.index, scores.selected.to_numpy()
+    rows = np.flatnonzero(kept)
+    if not keys.is_monotonic_increasing:
+        by_key = np.asarray(keys.argsort())
+        rows = by_key[kept[by_key]]
+    ranks = scores.ranks.to_numpy(dtype=np.float64, na_value=np.nan)[rows]
+    return rows[np.argsort(ranks, kind="stable")]
+
+
 def ranking_table(scores: Scores, bands: Bands | None = None) -> pd.DataFrame:
-    """`result_table` up to its layers: what a page shows, without how old and whole the data are.
+    """`result_table` up to its layers, without how old and whole the data are.
 
     Looking up the years and flags behind every score takes longer than all the rest.
     """
@@ -208,8 +228,7 @@ def code_book(scores: Scores, table: pd.DataFrame, bands: Bands | None = None) -
 
 
 def _chosen(scores: Scores, table: pd.DataFrame) -> pd.DataFrame:
-    kept = table[scores.selected].rename_axis("region").reset_index()
-    return kept.sort_values(["rank", "region"], na_position="last", ignore_index=True)
+    return table.iloc[ranking(scores)].rename_axis("region").reset_index()
 
 
 def _ages(scores: Scores) -> pd.DataFrame:

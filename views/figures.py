@@ -56,6 +56,13 @@ class Figure:
         """Write one value."""
         return words.percent(value) if self.percent else words.number(value, self.decimals)
 
+    def write_all(self, words: Words) -> list[str]:
+        """Write the value of every region."""
+        values = self.values.to_numpy(dtype=np.float64, na_value=np.nan)
+        if self.percent:
+            return [words.percent(one) for one in values.tolist()]
+        return words.numbers(values, self.decimals)
+
     def legend_entries(self, words: Words) -> list[MapClass]:
         """Classes with colour, bounds in words and count."""
         return [

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
+from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -118,15 +119,20 @@ def _rank_table(scores: Scores, bands: Bands) -> str | None:
 
 def _stream(bands: Bands, layers: int) -> dict[str, Any]:
     """Random numbers from which the browser draws the same weightings; float64, chunk by chunk."""
-    around = bands.spread is not None
-    chunks = (
-        random_numbers(bands.seed, number, layers, around=around).astype("<f8").tobytes()
-        for number in range(-(-bands.draws // CHUNK))
-    )
+    content = _chances(bands.seed, bands.draws, layers, around=bands.spread is not None)
     return {
-        "address": _keep(b"".join(chunks)), "chunk": CHUNK, "draws": bands.draws,
-        "spread": bands.spread,
+        "address": _keep(content), "chunk": CHUNK, "draws": bands.draws, "spread": bands.spread
     }  # fmt: skip
+
+
+# All who look at as many layers draw from the same; 64 kB each.
+@lru_cache(maxsize=8)
+def _chances(seed: int, draws: int, layers: int, *, around: bool) -> bytes:
+    chunks = (
+        random_numbers(seed, number, layers, around=around).astype("<f8").tobytes()
+        for number in range(-(-draws // CHUNK))
+    )
+    return b"".join(chunks)
 
 
 def _keep(content: bytes) -> str:

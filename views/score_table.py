@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import streamlit as st
 
-from layers.table import ranking_table
+from layers.table import ranking
 from views.figures import decimals_for
 from views.live import weights
 from views.map_component import component
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pandas as pd
+    from numpy.typing import NDArray
 
     from layers import Bands, Scores
     from views.figures import Figure
@@ -61,12 +63,12 @@ def describe(
     `places` are the rows of the regions in the tables of `views.live`; `weights` are those that
     the numbers rest on, None where the browser cannot work them out itself.
     """
-    table = ranking_table(scores, bands).set_index("region")
+    rows = ranking(scores)
     return {
-        "ids": table.index.tolist(),
-        "places": scores.index.index.get_indexer(table.index).tolist(),
+        "ids": scores.index.index[rows].tolist(),
+        "places": rows.tolist(),
         "weights": weights(state, scores),
-        "columns": _columns(state, table, shown, scores, words),
+        "columns": _columns(state, shown, scores, bands, rows=rows, words=words),
         "selected": state.selected or None,
         "locale": words.locale,
         "percent": words.percent(0),
@@ -77,34 +79,37 @@ def describe(
 
 
 def _columns(
-    state: PageState, table: pd.DataFrame, shown: Figure, scores: Scores, words: Words
-) -> list[dict[str, Any]]:
-    def column(kind: str, values: pd.Series, **more: Any) -> dict[str, Any]:
-        title = {"title": words(f"table.{kind}")} if "title" not in more else {}
-        return {"kind": kind, "values": _plain(values), **title, **more}
+    state: PageState, shown: Figure, scores: Scores, bands: Bands, *,
+    rows: NDArray[np.int64], words: Words,
+) -> list[dict[str, Any]]:  # fmt: skip
+    def numbers(values: pd.Series, decimals: int | None = None) -> list[float | None]:
+        """Values of the rows for JSON, rounded where it is said; None for a gap."""
+        found = values.to_numpy(dtype=np.float64, na_value=np.nan)[rows]
+        found = found if decimals is None else found.round(decimals)
+        # Only NaN differs from itself.
+        return [None if one != one else one for one in found.tolist()]  # noqa: PLR0124
 
+    def column(kind: str, values: list[Any], **more: Any) -> dict[str, Any]:
+        title = {"title": words(f"table.{kind}")} if "title" not in more else {}
+        return {"kind": kind, "values": values, **title, **more}
+
+    band = bands.bands
     columns = [
-        column("rank", table["rank"], decimals=0),
+        column("rank", numbers(scores.ranks), decimals=0),
         column(
-            "band", table["rank_p05"], high=_plain(table["rank_p95"]),
+            "band", numbers(band["rank_p05"]), high=numbers(band["rank_p95"]),
             help=words("table.band_help"),
         ),
-        column("name", marked_names(scores)[table.index]),
-        column("score", table["score"], decimals=shown.decimals),
-        column("top_quarter", table["top_quarter"], help=words("table.top_quarter_help")),
+        column("name", marked_names(scores).to_numpy()[rows].tolist()),
+        column("score", numbers(scores.index), decimals=shown.decimals),
+        column("top_quarter", numbers(band["top_quarter"]), help=words("table.top_quarter_help")),
     ]  # fmt: skip
     if state.show not in {"score", "top_quarter"}:
-        values = shown.values.loc[table.index]
-        columns.append(column("shown", values, title=shown.legend, decimals=shown.decimals))
+        columns.append(
+            column("shown", numbers(shown.values), title=shown.legend, decimals=shown.decimals)
+        )
     for layer in scores.dataset.catalogue.sublayers():
-        values = table[f"layer_{layer.id}"]
         decimals = decimals_for(scores.layers[layer.id])
-        rounded = values.round(decimals)
-        columns.append(column("layer", rounded, title=words.of(layer.name), decimals=decimals))
+        values = numbers(scores.layers[layer.id], decimals)
+        columns.append(column("layer", values, title=words.of(layer.name), decimals=decimals))
     return columns
-
-
-def _plain(values: pd.Series) -> list[Any]:
-    """Values for JSON, with None for a gap."""
-    return [None if missing else value for value, missing in zip(
-        values.tolist(), values.isna().tolist(), strict=True)]  # fmt: skip

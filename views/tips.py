@@ -37,25 +37,26 @@ def _rank_lines(scores: Scores, bands: Bands, words: Words) -> list[tuple[str, .
     missing["outside"] = words("map.tip_outside")
     of = words.whole(count)
     rank_line, score_line = words.raw("map.tip_rank").format, words.raw("map.tip_score").format
-    rows = (one.tolist() for one in (scores.reason, ranks, lows, highs, scores.index))
+    places = ([f"{rank:g}" for rank in one.tolist()] for one in (ranks, lows, highs))
+    points = words.numbers(scores.index.to_numpy(), 1)
     return [
         (missing[reason],)
         if reason
-        else (
-            rank_line(rank=f"{rank:g}", of=of, low=f"{low:g}", high=f"{high:g}"),
-            score_line(score=words.number(value, 1)),
+        else (rank_line(rank=rank, of=of, low=low, high=high), score_line(score=point))
+        for reason, rank, low, high, point in zip(
+            scores.reason.tolist(), *places, points, strict=True
         )
-        for reason, rank, low, high, value in zip(*rows, strict=True)
     ]
 
 
 def _layer_lines(scores: Scores, words: Words) -> list[tuple[str, ...]]:
     """Strongest and weakest layer by their place among all regions, so that scales don't matter."""
-    used = scores.layer_contributions.columns[scores.layer_contributions.notna().any()]
+    counted = ~np.isnan(scores.layer_contributions.to_numpy()).all(axis=0)
+    used = scores.layer_contributions.columns[counted]
     if len(used) < 2:  # noqa: PLR2004 -- with one layer there is nothing to contrast
         return [()] * len(scores.index)
-    values = scores.layers[used].to_numpy()
-    place = scores.layers[used].rank(pct=True).to_numpy()
+    layers = scores.layers[used]
+    values, place = layers.to_numpy(), layers.rank(pct=True).to_numpy()
     named = [words.of(scores.dataset.catalogue.layer_by_id[key].name) for key in used]
     known = ~np.isnan(place).all(axis=1)
     rows = np.arange(len(values))
@@ -64,14 +65,11 @@ def _layer_lines(scores: Scores, words: Words) -> list[tuple[str, ...]]:
 
     best_line, worst_line = words.raw("map.tip_best").format, words.raw("map.tip_worst").format
     contrasts = zip(
-        known.tolist(), best.tolist(), values[rows, best].tolist(),
-        worst.tolist(), values[rows, worst].tolist(), strict=True,
+        known.tolist(), best.tolist(), words.numbers(values[rows, best], 1),
+        worst.tolist(), words.numbers(values[rows, worst], 1), strict=True,
     )  # fmt: skip
     return [
-        (
-            best_line(name=named[high], value=words.number(much, 1)),
-            worst_line(name=named[low], value=words.number(little, 1)),
-        )
+        (best_line(name=named[high], value=much), worst_line(name=named[low], value=little))
         if there
         else ()
         for there, high, much, low, little in contrasts
@@ -83,11 +81,11 @@ def _shown_lines(show: str, shown: Figure, scores: Scores, bands: Bands, words: 
     if kind == "indicator":
         one = scores.dataset.catalogue.indicator_by_id[key]
         fixed = {"name": words.of(one.name), "unit": words.of(one.unit), "year": scores.years[key]}
-        texts = (shown.write(value, words) for value in shown.values.tolist())
-        return [words("map.tip_value", value=text, **fixed) for text in texts]
+        line, texts = words.raw("map.tip_value").format, shown.write_all(words)
+        return [line(value=text, **fixed) for text in texts]
     if kind == "layer":
         name = words.of(scores.dataset.catalogue.layer_by_id[key].name)
-        texts = (shown.write(value, words) for value in shown.values.tolist())
-        return [words("map.tip_layer", name=name, value=text) for text in texts]
+        line = words.raw("map.tip_layer").format
+        return [line(name=name, value=text) for text in shown.write_all(words)]
     line, shares = words.raw("map.tip_top").format, bands.bands["top_quarter"].astype("float64")
     return ["" if math.isnan(one) else line(share=words.percent(one)) for one in shares.tolist()]

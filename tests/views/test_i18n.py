@@ -7,6 +7,11 @@ from pathlib import Path
 from string import Formatter
 from typing import get_args
 
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from geo import rurality
 from geo.classes import SCHEMES
 from geo.rasters.far_groups import WINDS
@@ -119,3 +124,24 @@ def test_a_difference_carries_its_sign_and_nought_has_none():
     ]  # fmt: skip
     assert EN.signed_percent(-0.0215, 1) == "−2.2%"
     assert DE.signed(float("nan")) == DE.number(None) == DE.signed_percent(float("nan"))
+
+
+@given(
+    st.lists(st.floats() | st.integers(-10_000, 10_000).map(lambda one: one / 8)),
+    st.integers(0, 4), st.sampled_from(("de", "en")),
+)  # fmt: skip
+def test_many_numbers_are_written_as_each_of_them(values, decimals, language):
+    told = words(language)
+    one_by_one = [told.number(value, decimals) for value in values]
+    assert told.numbers(np.array(values, dtype=float), decimals) == one_by_one
+
+
+def test_a_half_is_rounded_by_its_digits_among_many_as_alone():
+    values = np.array([0.15, 0.25, 0.35, -0.04, 1.005, 12345.65])
+    assert EN.numbers(values, 1) == ["0.2", "0.2", "0.4", "0.0", "1.0", "12,345.6"]
+
+
+@pytest.mark.parametrize("value", [1e28, -1.7976931348623157e308, 5e-324])
+def test_any_number_can_be_written(value):
+    assert DE.number(value, 4).replace(".", "").replace(",", "").strip("-\N{MINUS SIGN}").isdigit()
+    assert DE.percent(value, 2).endswith("%")

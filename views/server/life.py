@@ -25,6 +25,7 @@ from streamlit.proto.RootContainer_pb2 import RootContainer
 from views.i18n import LANGUAGES, words
 from views.server import log
 from views.server.settings import settings
+from views.server.single_looks import look_singly
 from views.server.taken import let_files_last
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ async def life(_app: object) -> AsyncGenerator[None]:
     log.event("start")
     _take_signal()
     let_files_last()
+    look_singly()
     _set_aside()
     LIFE.phase = "running"
     log.event("ready")
