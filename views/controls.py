@@ -56,6 +56,8 @@ _ABOVE_ZERO = (1.0, 100.0)
 #: How the keys of widgets begin that lie in a popover.
 _IN_POPOVERS = ("on.", "dir.", "turn.", "scheme", "classes", "doubt", "recipe_name", "f.kind_")
 
+_NOT_HELD = object()
+
 
 def fill(state: PageState, dataset: Dataset) -> None:
     """Set every widget to what `state` says."""
@@ -150,12 +152,16 @@ def _keep_hidden(dataset: Dataset) -> None:
     run before the popover is opened.
     """
     values = st.session_state
-    # Read in one go: Streamlit takes a moment for each of more than a hundred.
-    held = values.to_dict()
-    again = {key: value for key, value in held.items() if key.startswith(_IN_POPOVERS)}
-    if last := held.get("last"):
-        given = _widget_values(last, dataset)
-        again |= {key: value for key, value in given.items() if key not in held}
+    last: PageState | None = values.get("last")
+    if last is None:
+        return
+    again: dict[str, Any] = {}
+    for key, usual in {**_widget_values(last, dataset), "recipe_name": ""}.items():
+        value = values.get(key, _NOT_HELD)
+        if value is _NOT_HELD:
+            again[key] = usual
+        elif key.startswith(_IN_POPOVERS):
+            again[key] = value
     values.update(again)
 
 

@@ -114,7 +114,7 @@ class Words:
         """Write a share of 1 as a percentage."""
         if not math.isfinite(share):
             return GAP
-        return _percent(_rounded(share, decimals + 2), decimals, self.language)
+        return _share(share, decimals, self.language)
 
     def signed(self, value: float, decimals: int = 0) -> str:
         """Write a difference with its sign; what rounds to nought has none."""
@@ -158,6 +158,11 @@ def _number(value: Decimal, decimals: int, language: Language) -> str:
 def _steps(count: int, decimals: int, language: Language) -> str:
     """Write so many steps of the last decimal."""
     return _number(Decimal(count).scaleb(-decimals), decimals, language)
+
+
+@lru_cache(maxsize=16_384)
+def _share(share: float, decimals: int, language: Language) -> str:
+    return _percent(_rounded(share, decimals + 2), decimals, language)
 
 
 @lru_cache(maxsize=4_096)

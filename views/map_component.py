@@ -16,6 +16,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, TypedDict
 
 import streamlit as st
+from pydantic_core import to_json
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -177,8 +178,8 @@ def component(name: str, module: str, **how: Any) -> Callable[..., object]:
     mount = st.components.v2.component(name, js=_shim(module), **how)
 
     def show(*, data: Mapping[str, Any], **named: Any) -> object:
-        text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        return mount(data=text.encode(), **named)
+        # Several times as fast as Python's own; what is no number is a gap.
+        return mount(data=to_json(data, inf_nan_mode="null"), **named)
 
     return show
 

@@ -13,13 +13,14 @@ kept                                            most    each         full
 ==============================================  ======  ===========  ======
 rank bands (here)                               64      1.3 MB       86 MB
 scores (here)                                   64      0.75 MB      48 MB
-numbers in words (`views.i18n`)                 53,248  0.4 kB       21 MB
+numbers in words (`views.i18n`)                 86,016  0.4 kB       34 MB
 tables for moving maps (`views.live`)           64      0.05-0.3 MB  20 MB
 leaving out (`views.parts.profile`)             32      0.3 MB       9 MB
 borders of a dataset (`geo.formats.areas`)      3       3 MB         9 MB
 values by year (`layers.dataset`)               3       2.4 MB       7 MB
 strokes of all regions (`views.parts.profile`)  32      0.2 MB       6 MB
 borders as JSON (`geo.formats.mapfiles`)        12      0.4 MB       5 MB
+strongest and weakest layers (`views.tips`)     32      0.1 MB       3 MB
 classes of maps (`geo.classes`)                 256     6 kB         1.5 MB
 ==============================================  ======  ===========  ======
 """

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
+from views.i18n import words as words_of
 from views.selfcheck.marks import marked_names
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from layers import Bands, Scores
     from views.figures import Figure
-    from views.i18n import Words
+    from views.i18n import Language, Words
 
 __all__ = ["tips"]
 
@@ -37,7 +42,7 @@ def _rank_lines(scores: Scores, bands: Bands, words: Words) -> list[tuple[str, .
     missing["outside"] = words("map.tip_outside")
     of = words.whole(count)
     rank_line, score_line = words.raw("map.tip_rank").format, words.raw("map.tip_score").format
-    places = ([f"{rank:g}" for rank in one.tolist()] for one in (ranks, lows, highs))
+    places = ([_place(rank) for rank in one.tolist()] for one in (ranks, lows, highs))
     points = words.numbers(scores.index.to_numpy(), 1)
     return [
         (missing[reason],)
@@ -49,15 +54,30 @@ def _rank_lines(scores: Scores, bands: Bands, words: Words) -> list[tuple[str, .
     ]
 
 
-def _layer_lines(scores: Scores, words: Words) -> list[tuple[str, ...]]:
+@lru_cache(maxsize=1_024)
+def _place(rank: float) -> str:
+    return f"{rank:g}"
+
+
+def _layer_lines(scores: Scores, words: Words) -> Sequence[tuple[str, ...]]:
     """Strongest and weakest layer by their place among all regions, so that scales don't matter."""
     counted = ~np.isnan(scores.layer_contributions.to_numpy()).all(axis=0)
     used = scores.layer_contributions.columns[counted]
     if len(used) < 2:  # noqa: PLR2004 -- with one layer there is nothing to contrast
         return [()] * len(scores.index)
-    layers = scores.layers[used]
-    values, place = layers.to_numpy(), layers.rank(pct=True).to_numpy()
-    named = [words.of(scores.dataset.catalogue.layer_by_id[key].name) for key in used]
+    named = tuple(words.of(scores.dataset.catalogue.layer_by_id[key].name) for key in used)
+    return _contrasts(scores.layers[used].to_numpy().tobytes(), named, words.language)
+
+
+# Other weights between the layers leave them as they are; 0.1 MB each.
+@lru_cache(maxsize=32)
+def _contrasts(
+    content: bytes, named: tuple[str, ...], language: Language
+) -> tuple[tuple[str, ...], ...]:
+    """Lines of all regions, from the values of the layers, region by region, and their names."""
+    words = words_of(language)
+    values = np.frombuffer(content).reshape(-1, len(named))
+    place = pd.DataFrame(values).rank(pct=True).to_numpy()
     known = ~np.isnan(place).all(axis=1)
     rows = np.arange(len(values))
     best = np.where(np.isnan(place), -np.inf, place).argmax(axis=1)
@@ -68,12 +88,12 @@ def _layer_lines(scores: Scores, words: Words) -> list[tuple[str, ...]]:
         known.tolist(), best.tolist(), words.numbers(values[rows, best], 1),
         worst.tolist(), words.numbers(values[rows, worst], 1), strict=True,
     )  # fmt: skip
-    return [
+    return tuple(
         (best_line(name=named[high], value=much), worst_line(name=named[low], value=little))
         if there
         else ()
         for there, high, much, low, little in contrasts
-    ]
+    )
 
 
 def _shown_lines(show: str, shown: Figure, scores: Scores, bands: Bands, words: Words) -> list[str]:

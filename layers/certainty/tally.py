@@ -110,8 +110,14 @@ def share_between(counts: Counts, low: Array, high: Array) -> Array:
     array, shape (n,)
         NaN where a region never has a rank.
     """
-    places = np.arange(1, counts.shape[1])
-    inside = (places >= low[:, None]) & (places <= high[:, None])
+    ranked = counts[:, :-1].cumsum(axis=1)
+    # How often a rank was at most 0, 1, 2 ...
+    upto = np.hstack([np.zeros((len(ranked), 1), dtype=ranked.dtype), ranked])
+    rows, most = np.arange(len(ranked)), ranked.shape[1]
+    known = ~(np.isnan(low) | np.isnan(high))
+    first = np.where(known, np.ceil(low), 1.0).clip(1, most + 1).astype(np.int64)
+    last = np.where(known, np.floor(high), 0.0).clip(0, most).astype(np.int64)
+    inside = upto[rows, np.maximum(last, first - 1)] - upto[rows, first - 1]
     with np.errstate(invalid="ignore"):
-        share: Array = (counts[:, :-1] * inside).sum(axis=1) / counts[:, :-1].sum(axis=1)
+        share: Array = inside / upto[:, -1]
     return share
