@@ -1,4 +1,4 @@
-"""Measure the app under load: ``python -m tests.load`` (about thirteen minutes; see `main`).
+"""Measure the app under load: ``python -m tests.load`` (about fifteen minutes; see `main`).
 
 First one process serves everybody, then two do, one for each core.
 """
@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from layers import Dataset
 from layers.paths import data_folder
 from tests.load import truth
-from tests.load.browsers import first_paints
+from tests.load.browsers import openings
 from tests.load.crowd import THINK, come_and_go, crowd, stay
 from tests.load.report import TRIP, Measured, Stage, share, write
-from tests.load.server import Server, serving
+from tests.load.server import Server, serving, spent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 CROWDS = {1: 20, 10: 45, 50: 90}
 #: The same for several processes, which are there for the many.
 CROWDS_OF_SEVERAL = {10: 30, 50: 90}
+#: Seconds that the many stay while new browsers open the app, and how often one does.
+MEANWHILE, BROWSERS = 45, 3
 #: Minutes after which a measurement ends at the latest, for one process and for several.
-MINUTES, MINUTES_OF_SEVERAL = 8.0, 5.0
+MINUTES, MINUTES_OF_SEVERAL = 9.0, 6.0
 #: Pauses with which it is tried how far one process goes, and seconds for each.
 RAMP, RAMP_STAY = ((3.0, 6.0), (2.0, 4.0), (1.0, 2.0), (0.5, 1.0)), 20
 #: Sessions that come and go before the first and the second weighing. Streamlit keeps up to 128
@@ -84,13 +86,15 @@ async def measure(server: Server, crowds: Mapping[int, int], end: float) -> Meas
         think = THINK if count > 1 else (0.5, 1.5)
         async with crowd(server.addresses, count, dataset, within=count / 4, seed=count) as people:
             arrivals = [sample for one in people for sample in one.samples]
-            paints = asyncio.create_task(
-                first_paints(server.address, 3 if count == max(crowds) else 0, seconds / 5)
-            )
             stage = await _stage(server, people, seconds, think)
             stage.samples += arrivals
             measured.stages.append(stage)
-            measured.paints += await paints
+            if count == max(crowds):
+                coming = asyncio.create_task(
+                    openings(server.address, BROWSERS, MEANWHILE / (BROWSERS + 2))
+                )
+                measured.beside = await _stage(server, people, MEANWHILE, think)
+                measured.openings = await coming
             if count == max(crowds):
                 server.tidy()
                 measured.full, measured.active = server.megabytes(), count
@@ -107,11 +111,14 @@ async def _stage(
 ) -> Stage:
     for person in people:
         person.samples = []
-    begin, used = time.monotonic(), server.seconds()
+    begin, used, busy = time.monotonic(), server.seconds(), spent()
     await stay(people, seconds, think)
     took = time.monotonic() - begin
     samples = [one for person in people for one in person.samples]
-    return Stage(len(people), think, took, samples, (server.seconds() - used) / took)
+    return Stage(
+        len(people), think, took, samples,
+        cores=(server.seconds() - used) / took, machine=(spent() - busy) / took,
+    )  # fmt: skip
 
 
 async def _ramp(server: Server, people: list[Person], measured: Measured) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from tests.load.browsers import Opening
     from tests.load.person import Sample
     from tests.load.server import Way
 
@@ -34,13 +35,22 @@ WAYS: dict[Way, str] = {
 
 @dataclass
 class Stage:
-    """A time with a steady number of people."""
+    """A time with a steady number of people.
+
+    Attributes
+    ----------
+    think : (float, float)
+        Shortest and longest pause between two actions, in seconds.
+    cores, machine : float
+        Processor time per second, of the server and of the whole machine.
+    """
 
     people: int
     think: tuple[float, float]
     seconds: float
     samples: list[Sample]
     cores: float
+    machine: float
 
 
 @dataclass
@@ -53,6 +63,12 @@ class Measured:
         How many served together; memory and processor time are those of all of them.
     way : {"alone", "nginx", "number"}
         What led people to their process.
+    stages, ramp : list of Stage
+        With more and more people, and then with shorter and shorter pauses.
+    beside : Stage, optional
+        With most people, while new browsers opened the app on the same cores.
+    openings : list of Opening
+        What these browsers saw when.
     fresh, warm, full : float
         Megabytes of the server after its start, after the first visitors, with 50 active sessions.
     flow : tuple of (int, float)
@@ -63,7 +79,8 @@ class Measured:
     way: Way = "alone"
     stages: list[Stage] = field(default_factory=list)
     ramp: list[Stage] = field(default_factory=list)
-    paints: list[float] = field(default_factory=list)
+    beside: Stage | None = None
+    openings: list[Opening] = field(default_factory=list)
     fresh: float = 0.0
     warm: float = 0.0
     full: float = 0.0
@@ -83,7 +100,8 @@ class Measured:
 
     def faults(self) -> list[str]:
         """All that went wrong, in words."""
-        samples = (one for stage in (*self.stages, *self.ramp) for one in stage.samples)
+        stages = (*self.stages, *([self.beside] if self.beside else []), *self.ramp)
+        samples = (one for stage in stages for one in stage.samples)
         told = [f"{one.action}: {one.fault}" for one in samples if one.fault]
         return [*told, *self.flow_faults, *self.wrong, *self.log]
 
@@ -146,21 +164,21 @@ def _row(what: str, target: str, found: str) -> str:
 
 def _summary(measured: Measured) -> list[str]:
     rows = ["| what | target | measured |", "|---|---|---|"]
-    for stage in measured.stages:
-        trips = _trips(stage.samples)
+    rows += [
+        _row(_crowd(stage), f"95 % within {told(TRIP)}", _found(stage)) for stage in measured.stages
+    ]
+    if measured.beside and measured.openings:
+        many = f"{len(measured.openings)} times"
         rows.append(_row(
-            f"round trip, {stage.people} active session{'s' * (stage.people > 1)}, a pause of "
-            f"{stage.think[0]:g}–{stage.think[1]:g} s between actions",
-            f"95 % within {told(TRIP)}",
-            f"median {told(median(trips))}, 95 % within {told(share(trips, 0.95))}, at most "
-            f"{told(max(trips))}; {len(trips)} actions, {stage.cores:.2f} cores",
+            f"the same while a new browser opens the app on the same cores, {many}", "",
+            _found(measured.beside),
         ))  # fmt: skip
-    if measured.paints:
-        rows.append(_row(
-            f"first map in a new browser meanwhile, {len(measured.paints)} times",
-            f"< {told(PAINT)}", f"{told(median(measured.paints))}, at most "
-            f"{told(max(measured.paints))}",
-        ))  # fmt: skip
+        paints, maps = zip(*measured.openings, strict=True)
+        rows.extend(
+            _row(f"{what} in these browsers", f"< {told(PAINT)}",
+                 f"{told(median(times))}, at most {told(max(times))}")
+            for what, times in (("first paint", paints), ("map drawn", maps))
+        )  # fmt: skip
     if measured.active:
         rows.append(_row(f"memory of each of {measured.active} active sessions",
                          f"< {EACH:g} MB", f"{measured.each:.1f} MB"))  # fmt: skip
@@ -181,19 +199,37 @@ def _summary(measured: Measured) -> list[str]:
     return [*rows, "", *_ramp(measured)]
 
 
+def _crowd(stage: Stage) -> str:
+    several, (low, high) = "s" * (stage.people > 1), stage.think
+    return (
+        f"round trip, {stage.people} active session{several}, a pause of {low:g}–{high:g} s "
+        "between actions"
+    )
+
+
+def _found(stage: Stage) -> str:
+    trips = _trips(stage.samples)
+    return (
+        f"median {told(median(trips))}, 95 % within {told(share(trips, 0.95))}, at most "
+        f"{told(max(trips))}; {len(trips)} actions; the server used {stage.cores:.2f} cores, the "
+        f"whole machine {stage.machine:.2f}"
+    )
+
+
 def _ramp(measured: Measured) -> list[str]:
     if not measured.ramp:
         return []
     rows = [
         "How far it goes: the same people with shorter pauses.", "",
-        "| pause | actions per second | median | 95 % within | cores |", "|---|---|---|---|---|",
+        "| pause | actions per second | median | 95 % within | server's cores | machine's cores |",
+        "|---|---|---|---|---|---|",
     ]  # fmt: skip
     for stage in [*measured.stages[-1:], *measured.ramp]:
         trips = _trips(stage.samples)
         low, high = stage.think
         rows.append(
             f"| {low:g}–{high:g} s | {len(trips) / stage.seconds:.1f} | {told(median(trips))} | "
-            f"{told(share(trips, 0.95))} | {stage.cores:.2f} |"
+            f"{told(share(trips, 0.95))} | {stage.cores:.2f} | {stage.machine:.2f} |"
         )
     return [*rows, ""]
 

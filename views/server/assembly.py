@@ -7,6 +7,7 @@ from starlette.middleware import Middleware
 from views.map_component import base_path
 from views.server import offline
 from views.server.answers import Answers
+from views.server.doorway import Doorway
 from views.server.faults import show_fault
 from views.server.gate import Gate
 from views.server.headers import SecurityHeaders
@@ -14,6 +15,7 @@ from views.server.health import routes
 from views.server.life import life
 from views.server.limit import Limit
 from views.server.settings import settings
+from views.server.statics import Statics
 
 __all__ = ["life", "middleware", "routes", "show_fault"]
 
@@ -27,4 +29,6 @@ def middleware() -> list[Middleware]:
         Middleware(Answers, home=home),
         Middleware(Gate, home=home, metrics=chosen.metrics),
         Middleware(Limit, home=home, rate=chosen.rate, burst=chosen.burst),
+        Middleware(Doorway, home=home),
+        Middleware(Statics, home=home),
     ]

@@ -30,6 +30,8 @@ __all__ = ["Buckets", "Limit"]
 
 _LIMITED = {"api", "embed"}
 _MINUTE = 60.0
+#: What rounding may lack of a token, after the time that was told.
+_HAIR = 1e-9
 #: Clients that are known at the same time; the one that has been quiet for longest is forgotten.
 _CLIENTS = 10_000
 #: Bits of an IPv6 address that stand for one household or office.
@@ -60,7 +62,7 @@ class Buckets:
         """Take a token; returns 0, or the seconds until there is one."""
         tokens, last = self._held.pop(client, (float(self.burst), now))
         tokens = min(self.burst, tokens + (now - last) * self.rate)
-        short = max(0.0, 1 - tokens)
+        short = 1 - tokens if tokens < 1 - _HAIR else 0.0
         self._held[client] = (tokens if short else tokens - 1, now)
         self._forget(now)
         return short / self.rate

@@ -6,7 +6,7 @@ import asyncio
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
@@ -25,6 +25,7 @@ def test_in_any_time_no_more_pass_than_a_full_bucket_and_what_flows_in(gaps, rat
     assert passed <= burst + now * rate / 60 + 1e-6
 
 
+@example(gaps=[4.871141065277362, 0.0], rate=1, burst=1)
 @given(gaps=GAPS, rate=st.integers(1, 300), burst=st.integers(1, 20))
 def test_who_waits_as_long_as_told_is_let_in(gaps, rate, burst):
     buckets, now = Buckets(rate, burst), 0.0
