@@ -17,8 +17,9 @@ PURPOSES := $(filter-out build oldest,$(basename $(notdir $(wildcard $(LOCKS)/*.
 app: $(VENV)/app.ready
 	$(BIN)/ipot app
 
+# Compiled files are kept, whatever the environment says: hundreds of processes begin anew.
 test: $(VENV)/test.ready
-	$(BIN)/python -m pytest -n 2 --dist loadfile -q
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist loadfile -q
 
 bench: $(VENV)/test.ready
 	@missed=0; $(BIN)/python -m pytest tests -m benchmark -q --benchmark-json=$(VENV)/bench.json || missed=$$?; \

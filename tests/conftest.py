@@ -38,8 +38,7 @@ settings.register_profile("explore", deadline=None, max_examples=2_000)
 settings.load_profile("steady")
 
 
-#: What takes longest begins, else a worker would be left alone with it at the end; browsers, which
-#: are often waited for, stand beside what computes.
+#: What takes longest begins, else a worker would be left alone with it at the end.
 LONG = (
     "browser/test_pages.py", "views/atlas/", "browser/test_access.py", "geo/test_renew.py",
     "browser/test_proxy.py", "browser/test_app.py", "test_notebooks.py", "views/report/",
@@ -52,6 +51,33 @@ LONG = (
 def pytest_configure(config: pytest.Config) -> None:
     # Several workers would begin with the files of most tests.
     config.option.loadscopereorder = False
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Give a scheduler that has browsers at work on one worker while others compute."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class Paired(LoadFileScheduling):
+        def _assign_work_unit(self, node: object) -> None:
+            others = [units for other, units in self.assigned_work.items() if other is not node]
+            waits = any(
+                _waits(file) and not all(tests.values())
+                for units in others for file, tests in units.items()
+            )  # fmt: skip
+            fitting = (file for file in self.workqueue if _waits(file) != waits)
+            if (file := next(fitting, None)) is not None:
+                self.workqueue.move_to_end(file, last=False)
+            super()._assign_work_unit(node)
+
+    return Paired(config, log)
+
+
+def _waits(file: str) -> bool:
+    """Whether tests of a file mostly wait for a browser, which leaves half a processor free."""
+    return file.startswith("tests/browser/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

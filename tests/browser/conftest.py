@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,7 +14,7 @@ from driving import PATIENCE, running_app, visit, visitor
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, BrowserContext, Page, Request
+    from playwright.sync_api import Browser, BrowserContext, Error, Page, Request, ViewportSize
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
@@ -23,6 +23,11 @@ ARGUMENTS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 )  # fmt: skip
 LOCAL = {"localhost", "127.0.0.1", None}
+EMPTY = "about:blank"
+USUAL: dict[str, Any] = {
+    "color_scheme": "light", "contrast": "null", "forced_colors": "none", "reduced_motion": "reduce"
+}  # fmt: skip
+"""What the browser of a visitor asks for (see `visitor`), unless a test says otherwise."""
 STRICT = """document.addEventListener("securitypolicyviolation", (broken) => {
   // A library of Streamlit tries WebAssembly and does without.
   if (broken.blockedURI === "wasm-eval") return;
@@ -74,8 +79,8 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @contextmanager
-def watched(context: BrowserContext) -> Iterator[Page]:
-    """Give a fresh page; a request to any other host, or an error in a script, is a failure."""
+def watched(context: BrowserContext, page: Page) -> Iterator[Page]:
+    """Watch a page; a request to any other host, or an error in a script, is a failure."""
     wrong: list[str] = []
 
     def check(request: Request) -> None:
@@ -83,23 +88,52 @@ def watched(context: BrowserContext) -> Iterator[Page]:
         if url.scheme not in {"data", "blob"} and url.hostname not in LOCAL:
             wrong.append(f"request to another host: {request.url}")
 
-    context.on("request", check)
+    def note(error: Error) -> None:
+        wrong.append(f"error in the page: {error.stack}")
+
     others = set(context.pages)
-    fresh = context.new_page()
-    fresh.set_default_timeout(PATIENCE)
-    fresh.on("pageerror", lambda error: wrong.append(f"error in the page: {error.stack}"))
-    yield fresh
+    context.on("request", check)
+    page.on("pageerror", note)
+    yield page
     context.remove_listener("request", check)
+    page.remove_listener("pageerror", note)
     for one in set(context.pages) - others:
         one.close()
     assert not wrong, "\n".join(wrong)
 
 
+def opened_tab(context: BrowserContext) -> Page:
+    """Open a tab in which a busy machine is given time."""
+    tab = context.new_page()
+    tab.set_default_timeout(PATIENCE)
+    return tab
+
+
+def as_new(tab: Page, window: ViewportSize | None) -> None:
+    """Leave nothing in a tab of what a test did there: no document, hand, window or colours."""
+    tab.unroute_all(behavior="ignoreErrors")
+    tab.goto(EMPTY)
+    tab.mouse.up()
+    tab.mouse.move(0, 0)
+    tab.emulate_media(media="null", **USUAL)
+    if window is not None:
+        tab.set_viewport_size(window)
+
+
 @pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
-    """Give every test a page of its own."""
-    with watched(context) as fresh:
-        yield fresh
+    """Give every test an empty tab, that of the test before where there is one.
+
+    A tab of its own would be a process of its own, which takes twice as long to load the app.
+    """
+    tab = next((one for one in context.pages if one.url == EMPTY), None) or opened_tab(context)
+    tab.bring_to_front()
+    window = tab.viewport_size
+    try:
+        with watched(context, tab):
+            yield tab
+    finally:
+        as_new(tab, window)
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +147,8 @@ def kept(context: BrowserContext, address: str) -> Iterator[Callable[[str], Page
 
         def opened(query: str = "") -> Page:
             if query not in pages:
-                one = pages[query] = stack.enter_context(watched(context))
+                one = pages[query] = opened_tab(context)
+                stack.enter_context(watched(context, one))
                 one.set_viewport_size({"width": 1366, "height": 900})
                 visit(one, address, query)
             pages[query].bring_to_front()

@@ -78,7 +78,7 @@ def test_a_file_that_was_mended_can_be_given_again_and_another_dropped(weighting
 def test_a_recipe_is_loaded_with_the_keyboard_alone(page, address):
     # Listened for from the start: asked for only with the key, the browser's answer may be lost.
     choosers = []
-    page.on("filechooser", lambda one: choosers.append(one))  # noqa: PLW0108 -- must be a function
+    page.once("filechooser", lambda one: choosers.append(one))  # noqa: PLW0108 -- must be a function
     page.set_viewport_size({"width": 1366, "height": 900})
     page.goto(f"{address}/?lang=en")
     page.locator("h1").first.wait_for()

@@ -36,14 +36,21 @@ def test_a_variant_without_encryption_is_the_same_file_but_for_encryption(tmp_pa
 
 
 def test_a_table_says_how_many_processes_served_and_what_led_people_there():
+    from tests.load.browsers import Opening
     from tests.load.person import Sample
 
     def measured(processes, way):
-        stage = Stage(2, (1.0, 2.0), 10.0, [Sample("move a slider", 0.1)], 0.5)
-        return Measured(processes, way, [stage])
+        stage = Stage(2, (1.0, 2.0), 10.0, [Sample("move a slider", 0.1)], cores=0.5, machine=1.2)
+        found = Measured(processes, way, [stage])
+        if processes == 1:
+            found.beside, found.openings = stage, [Opening(0.4, 2.5), Opening(0.6, 3.5)]
+        return found
 
     told = write([measured(1, "alone"), measured(2, "number")], "…", keep=False)
     assert "### One process" in told
     assert "### 2 processes" in told
     assert "Without a proxy" in told
+    assert "the server used 0.50 cores, the whole machine 1.20" in told
+    assert "| first paint in these browsers | < 4000 ms | 500 ms, at most 600 ms |" in told
+    assert told.count("| map drawn in these browsers | < 4000 ms | 3000 ms, at most 3500 ms |") == 1
     assert "nginx" not in told
