@@ -6,6 +6,8 @@ denominator that is an attribute or an indicator, missing or 0, rules of single 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -35,6 +37,8 @@ def test_an_imputed_value_is_scored_and_flagged_everywhere(toy):
     assert result.imputed_cells.to_numpy().sum() == 1
     assert result.normalised.loc["D4", "wells"] == 50
     assert result.flags.loc["D4", "wells"] == "withheld imputed"
+    # What the dataset keeps is no place for marks of one run.
+    assert toy.select().flags.loc["D4", "wells"] == "withheld"
     assert result.layers.loc["D4", "land"] == pytest.approx((3 * 62.5 + 50) / 4)
     assert result_table(result).set_index("region").loc["D4", "flags"] == (
         "calculated imputed withheld"
@@ -80,6 +84,42 @@ def test_nothing_is_guessed_for_what_does_not_count(toy):
     assert result.flags.loc["D4", "wells"] == "withheld"
 
 
+def test_a_gap_of_what_is_expected_of_some_regions_only_stays_one():
+    values = pd.DataFrame({"a": [1, 4, 7, NAN], "b": [1, NAN, 2, 3]}, index=list("PQRS"))
+    layers = [layer("one", indicator("a")), layer("own", indicator("b"), optional=True)]
+    result = run(dataset(layers, values), impute={"method": "median"})
+    assert result.imputed["a"].tolist() == [1, 4, 7, 4]
+    assert result.imputed_cells.sum().to_dict() == {"a": 1, "b": 0}
+
+
+def test_without_imputing_every_value_is_of_the_year_of_its_indicator(toy):
+    years = run(toy, year=2020).prepared.value_years
+    assert (years["wells"] == 2019).all()
+    assert (years["stones"] == 2020).all()
+
+
+def test_a_guess_from_neighbours_asks_as_many_as_the_recipe_says():
+    values = pd.DataFrame({"a": [0, 1, 9, 0.4], "b": [5, 7, 90, NAN]}, index=list("PQRS"))
+    for neighbours, expected in ((1, 5), (2, 6)):
+        nearest = {"method": "knn", "neighbours": neighbours}
+        made = dataset([layer("l", indicator("a"), indicator("b"))], values)
+        assert run(made, impute=nearest).imputed.loc["S", "b"] == pytest.approx(expected)
+
+
+def test_a_guess_from_the_layer_knows_which_way_an_indicator_counts():
+    """Counted the other way round, the same data give the same guess the other way round."""
+    a, b = [0.0, 1, 9, 4], [5, 8, 7, NAN]
+
+    def guess(sign, direction):
+        values = pd.DataFrame({"a": a, "b": [sign * one for one in b]}, index=list("PQRS"))
+        members = indicator("a"), indicator("b", direction=direction)
+        made = dataset([layer("l", *members)], values)
+        return run(made, impute={"method": "layer_mean"}).imputed.loc["S", "b"]
+
+    assert guess(-1, "-") == pytest.approx(-guess(1, "+"))
+    assert guess(1, "-") != pytest.approx(guess(1, "+"))
+
+
 def test_an_unknown_attribute_is_named(toy):
     with pytest.raises(RecipeError, match=r"impute.by = 'sea' is no attribute"):
         run(toy, impute={"method": "group_mean", "by": "sea"})
@@ -109,7 +149,7 @@ def test_treated_values_are_scored_flagged_and_listed(tail):
         ["a", "R39", 1000.0, 39.0, "winsorise"]
     ]
     assert (result.flags["b"] == "treated").all()  # a logarithm changes the unit of every cell
-    assert result.raw.loc["R39", "a"] == 1000
+    assert result.raw.loc["R39", "a"] == result.imputed.loc["R39", "a"] == 1000
 
 
 def test_an_indicator_can_be_treated_by_its_own_rule(tail):
@@ -159,6 +199,12 @@ def test_screened_regions_inform_no_parameter():
     assert forced.reason.tolist() == ["screened", "", "", ""]
 
 
+def test_screening_can_ask_for_values_other_than_0():
+    values = pd.DataFrame({"a": [1.0, 0, 3], "b": [2.0, 0, 4], "c": [0.0, 2, 1]}, index=list("PQR"))
+    result = run(flat(values), screen={"non_zero": 0.6})
+    assert result.reason.tolist() == ["", "screened", ""]
+
+
 def test_screening_counts_only_what_is_scored(toy):
     assert run(toy, screen={"minimum": 1}, weights={"layer:water": 0}).reason.eq("").all()
 
@@ -188,6 +234,9 @@ def test_a_rate_of_nobody_is_a_gap_with_a_warning(toy):
     result = run(toy, denominate={"quarrels": {"by": "stones"}})  # C3 has none
     assert np.isnan(result.treated.loc["C3", "quarrels"])
     assert [(one.code, one.about) for one in result.warnings] == [("no_denominator", "quarrels")]
+    # Where there is no count, as in D4, no rate is lost.
+    (warning,) = run(toy, denominate={"wells": {"by": "stones"}}).warnings
+    assert warning.message.startswith("Indicator 'wells' is no rate in 1 regions: 'stones' is")
     with pytest.raises(RecipeError, match="no denominator 'people'; allowed"):
         run(toy, denominate={"quarrels": {"by": "people"}})
 
@@ -202,6 +251,21 @@ def test_an_earlier_count_is_divided_as_well(toy):
     result = run(holed, impute={"method": "previous_year"}, denominate={"wells": {"by": "size"}})
     assert result.imputed.loc["B2", "wells"] == 8 / 20
     assert result.imputed.loc["A1", "wells"] == 1 / 10
+
+
+def test_an_earlier_rate_has_the_denominator_in_use():
+    """P has half an inhabitant in thousands, Q none; the gaps of 2021 are filled from 2020."""
+    regions = pd.DataFrame({"name": list("PQR")}, index=list("PQR"))
+    values = pd.DataFrame({"a": [3.0, 4, 5], "size": [0.5, 0, 10]}, index=list("PQR"))
+    made = dataset([layer("l", indicator("a"), indicator("size"))], values, regions=regions)
+    later = made.values.assign(year=2021)
+    later.loc[(later["indicator"] == "a") & (later["region"] != "R"), "value"] = NAN
+    last = made.values.assign(year=2022, value=1000.0)
+    made = replace(made, values=pd.concat([made.values, later, last], ignore_index=True))
+    result = run(made, year=2021, impute={"method": "previous_year"},
+                 denominate={"a": {"by": "size"}})  # fmt: skip
+    assert result.imputed["a"].tolist()[::2] == [3 / 0.5, 5 / 10]
+    assert np.isnan(result.imputed.loc["Q", "a"])
 
 
 # --- What must always hold

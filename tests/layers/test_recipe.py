@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from strategies import recipes
 
+from layers.catalogue import Catalogue
 from layers.errors import RecipeError
 from layers.recipe import Recipe
 
@@ -28,6 +29,12 @@ def test_a_file_holds_only_what_differs_from_the_defaults():
     assert Recipe(ties="average").to_dict() == {
         "name": {"de": "Gleich gewichtet", "en": "Equal weights"}, "ties": "average",
     }  # fmt: skip
+
+
+def test_a_recipe_as_a_dict_holds_what_files_can_hold():
+    content = Recipe(normalise={"range": (0, 1)}, filter={"size": {"min": 2}}).to_dict()
+    assert content["normalise"]["range"] == [0, 1]
+    assert content["filter"] == {"size": {"min": 2}}
 
 
 def test_loading_names_the_file(tmp_path):
@@ -58,6 +65,9 @@ def test_a_weight_is_a_finite_number_not_below_zero(weight):
         ('[filter]\nland = "01"', "a list of values or a table with min, max or both"),
         ("[filter]\nland = []", "'filter.land"),
         ("[filter]\nland = [nan]", "'filter.land"),
+        ("[filter]\nland = [inf]", "a finite number is needed, a whole one of at most 64 bits"),
+        ("[filter]\nland = [-9223372036854775808]", "a whole one of at most 64 bits"),
+        ("[kinds]\nsize = [2, 1]", "the first of two bounds has to be below the second"),
         ("[filter]\nsize = {}", "a range needs min, max or both"),
         ("[filter]\nsize = { min = 2, max = 1 }", "min 2 is above max 1"),
         ('[filter]\nsize = { min = "a" }', "'filter.size.range.min'"),
@@ -134,6 +144,17 @@ def test_an_indicator_keeps_of_the_stage_what_it_does_not_change():
     assert (recipe.impute.of("a").method, recipe.impute.of("a").neighbours) == ("mean", 2)
     assert (recipe.impute.of("b").method, recipe.treat.rule("a").max) == ("knn", 3)
     assert (recipe.treat.rule("a").skew, recipe.treat.rule("b").skew) == (1, 2)
+    # What holds for one indicator says nothing about others any more.
+    assert recipe.impute.of("a").indicators == {}
+
+
+def test_a_change_that_changes_nothing_is_not_kept():
+    changes = {"a": {}, "b": {"method": "mean"}}
+    assert list(Recipe.parse({"impute": {"indicators": changes}}).impute.indicators) == ["b"]
+
+
+def test_the_largest_whole_number_of_a_file_can_be_asked_for():
+    assert Recipe.parse({"filter": {"id": [2**63 - 1]}}).filter == {"id": [2**63 - 1]}
 
 
 @pytest.mark.parametrize(
@@ -144,13 +165,26 @@ def test_an_indicator_keeps_of_the_stage_what_it_does_not_change():
         ({"treat": {"indicators": {"sea": {"max": 1}}}}, r"\[treat.indicators\]"),
         ({"normalise": {"goalposts": {"sea": [0, 1]}}}, r"\[normalise.goalposts\]"),
         ({"normalise": {"targets": {"sea": 1}}}, r"\[normalise.targets\]"),
-        ({"aggregate": {"layers": {"sea": {"method": "mpi"}}}}, r"allowed: land, soil, water"),
-        ({"aggregate": {"levels": {"3": {"method": "mpi"}}}}, r"allowed: index, 1, 2\."),
+        (
+            {"aggregate": {"layers": {"sea": {"method": "mpi"}}}},
+            r"\[aggregate.layers\]; allowed: land, soil, water",
+        ),
+        (
+            {"aggregate": {"levels": {"3": {"method": "mpi"}}}},
+            r"\[aggregate.levels\]; allowed: index, 1, 2\.",
+        ),
     ],
 )
 def test_what_the_catalogue_lacks_is_named(toy, content, words):
     with pytest.raises(RecipeError, match=words):
         Recipe.parse(content).check(toy.catalogue)
+
+
+def test_a_catalogue_without_layers_has_no_levels_but_the_index():
+    nothing = Catalogue(layers=())
+    Recipe().check(nothing)
+    with pytest.raises(RecipeError, match=r"allowed: index\."):
+        Recipe.parse({"aggregate": {"levels": {"1": {"method": "mpi"}}}}).check(nothing)
 
 
 ANNA = {"name": "Anna", "weights": {"layer:a": 3.0}, "directions": {"indicator:b": "+"}}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import tracemalloc
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -14,7 +16,18 @@ from strategies import OPTIONS, all_means, coverages, dataset, flat, indicator, 
 
 from layers.errors import RecipeError
 from layers.recipe import Recipe
-from layers.robust import CHUNK, Problem, draw, problem_of, rank_chunk, robust, robust_scores
+from layers.robust import (
+    CHUNK,
+    Problem,
+    draw,
+    evaluate,
+    fingerprint,
+    problem_of,
+    random_numbers,
+    rank_chunk,
+    robust,
+    robust_scores,
+)
 from layers.score import score
 
 DROP = {"normalise": {"constant": "drop"}}
@@ -111,6 +124,38 @@ def test_missing_layers_are_judged_anew_under_everydraw():
     assert bands.loc["A", "worst"] == 2
 
 
+def test_where_a_layer_is_missing_the_others_stand_for_the_whole():
+    """B has 40 on x and nothing else: its index is 40 under every draw that lets it have one."""
+    values = pd.DataFrame({"x": [80.0, 40, 0, 100], "y": [20, np.nan, 0, 100]}, index=list("ABLH"))
+    scores = score(flat(values), Recipe(weights={"layer:layer_x": 3}))
+    problem = problem_of(scores, ("layer_x", "layer_y"), None)
+    index = evaluate(problem, np.array([[0.75, 0.25], [0.9, 0.1], [0.5, 0.5]]))
+    np.testing.assert_allclose(index[:, 1], [40, 40, np.nan])
+    np.testing.assert_allclose(index[:, 0], [65, 74, 50])
+
+
+def test_a_thin_layer_is_judged_anew_under_every_draw():
+    """Z has half of layer one, so it keeps a rank where that weighs 0.4 at most."""
+    values = pd.DataFrame(
+        {"a": [0.0, 5, 9, 7], "b": [0, 5, 9, np.nan], "c": [9.0, 1, 0, 5]}, index=list("WXYZ")
+    )
+    layers = [layer("one", indicator("a"), indicator("b")), layer("two", indicator("c"))]
+    recipe = Recipe.parse(
+        {"aggregate": {"min_coverage": 0.8, "layers": {"one": {"min_coverage": 0}}},
+         "weights": {"layer:two": 3}}
+    )  # fmt: skip
+    bands = robust(dataset(layers, values), recipe, draws=2_000).bands
+    assert bands.loc["Z", "ranked"] == pytest.approx(0.4, abs=0.05)
+    assert (bands.loc[list("WXY"), "ranked"] == 1).all()
+
+
+def test_coverage_exactly_at_the_limit_is_enough_under_every_draw():
+    values = pd.DataFrame({"a": [1.0, 2, 3], "b": [1.0, 2, 3], "c": [1, 2, np.nan]})
+    made = dataset([layer("one", *map(indicator, "abc"))], values.set_axis(list("XYZ")))
+    bands = robust(made, Recipe(aggregate={"min_coverage": 2 / 3}), draws=3).bands
+    assert (bands["ranked"] == 1).all()
+
+
 def test_a_region_without_a_score_has_no_band():
     values = pd.DataFrame({"x": [80.0, 40, 0, 100], "y": [20, np.nan, 0, 100]}, index=list("ABLH"))
     bands = robust(flat(values), Recipe(), draws=50)
@@ -140,6 +185,17 @@ def test_a_spread_stays_around_the_chosen_weights():
     ratio = weights[:, 0] / weights[:, 1]
     assert ratio.min() >= (0.6 * 0.5) / (0.3 * 1.5) - 1e-6
     assert ratio.max() <= (0.6 * 1.5) / (0.3 * 0.5) + 1e-6
+
+
+def test_a_spread_multiplies_every_weight_by_a_uniform_number():
+    """Of sixty equal weights each share is a sixtieth of its factor, nearly: 0.5 to 1.5."""
+    none, chosen = np.zeros((60, 0)), np.full(60, 1 / 60)
+    problem = Problem(np.zeros((60, 1)), none, none, np.zeros(0, int), chosen, 0.5, 0.66, 1)
+    factors = 60 * draw(problem, 1, 0, CHUNK)
+    assert np.quantile(factors, [0.05, 0.5, 0.95]) == pytest.approx([0.55, 1, 1.45], abs=0.03)
+    # Which random number goes with which weight is part of what a seed means.
+    exact = 1 + 0.5 * (1 - 2 * random_numbers(1, 0, 60, around=True))
+    np.testing.assert_allclose(factors, 60 * exact / exact.sum(axis=1, keepdims=True), atol=1e-6)
 
 
 def test_weights_are_uniform_on_the_simplex():
@@ -218,6 +274,7 @@ def test_one_thread_and_many_give_the_same_numbers(forty, spread):
     runs = [
         robust(forty, Recipe(), draws=3_000, seed=4, spread=spread, workers=n) for n in (1, 2, 5)
     ]
+    assert runs[0].top == 40 / 4
     for run in runs[1:]:
         assert_frame_equal(run.bands, runs[0].bands, check_exact=True)
         assert_frame_equal(run.central, runs[0].central, check_exact=True)
@@ -270,6 +327,13 @@ def test_senseless_choices_are_named(toy, choice, words):
         robust(toy, Recipe(), **choice)
 
 
+def test_the_first_seed_is_0_and_the_widest_spread_1(toy):
+    bands = robust(toy, Recipe(dataset="toy@0"), draws=1, seed=0, spread=1)
+    assert bands.bands["ranked"].eq(1).all()
+    assert (bands.draws, bands.seed, bands.spread) == (1, 0, 1)
+    assert [one.code for one in bands.warnings] == ["other_version"]
+
+
 def test_the_index_may_have_another_mean_than_the_layers():
     """Under a geometric index the even region beats the uneven one of equal arithmetic mean."""
     values = pd.DataFrame({"x": [10.0, 50, 0, 100], "y": [90.0, 50, 100, 0]}, index=list("ABLH"))
@@ -294,6 +358,73 @@ def test_a_mean_that_cannot_be_drawn_is_refused(forty):
 
 def scores_layers(scores):
     return tuple(member.key for member in scores.plan.members[""])
+
+
+def test_a_region_stays_in_its_class_in_the_share_of_draws_that_is_counted():
+    values = pd.DataFrame(np.random.default_rng(8).random((9, 3)), list("ABCDEFGHI"), list("abc"))
+    values.loc["I"] = np.nan
+    scores, ranks = all_ranks(flat(values), Recipe(), 60)
+    groups = pd.Series([0, 0, 1, 1, 0, 1, 2, -1, 0], index=values.index)
+    stays = robust_scores(scores, draws=60).stays_within(groups, scores.ranks)
+    assert stays.isna().to_dict() == {key: key in "HI" for key in values.index}
+    for place, key in enumerate("ABCDEFG"):
+        own = scores.ranks[groups == groups[key]]
+        there = ranks[:, place] + 1
+        assert stays[key] == ((there >= own.min()) & (there <= own.max())).mean()
+
+
+def test_two_scores_have_one_fingerprint_where_they_have_the_same_bands(forty):
+    def mark(spread=None, made=forty, **content):
+        return fingerprint(score(made, Recipe.parse(content)), spread=spread)
+
+    heavy = {"layer:layer_a": 3}
+    # From everywhere, the chosen weights do not count.
+    assert mark() == mark(weights=heavy)
+    assert mark(0.5) == mark(0.5)
+    values = forty.values.copy()
+    values.loc[values.index[0], "value"] += 0.01
+    others = [
+        mark(), mark(0.5), mark(0.3), mark(0.5, weights=heavy),
+        mark(weights={"layer:layer_a": 0}), mark(weights={"layer:layer_b": 0}),
+        mark(aggregate={"min_coverage": 0.5}), mark(aggregate={"min_coverage": 1}),
+        mark(aggregate={"method": "median"}), mark(made=replace(forty, values=values)),
+        mark(aggregate={"method": "copeland"}),
+        mark(aggregate={"levels": {"index": {"min_coverage": 0.4}}}),
+    ]  # fmt: skip
+    assert len(set(others)) == len(others)
+
+
+def test_the_fingerprint_knows_layers_of_the_same_values_apart():
+    values = pd.DataFrame({"a": [1.0, 2, 4], "b": [1.0, 2, 4]}, index=list("XYZ"))
+    one, other = (
+        score(flat(values), Recipe(weights={f"layer:layer_{key}": 0})) for key in values.columns
+    )
+    assert fingerprint(one) != fingerprint(other)
+
+
+def test_a_chunk_that_is_ranked_in_pieces_is_counted_whole():
+    terms, none = np.random.default_rng(9).random((2, 200)), np.zeros((2, 0))
+    problem = Problem(terms, none, none, np.zeros(0, int), np.full(2, 0.5), None, 0.66, 50)
+    ranks, sums = rank_chunk(problem, 1, 0, CHUNK)
+    np.testing.assert_allclose(sums, (ranks < 50).T @ draw(problem, 1, 0, CHUNK))
+    # Every draw has fifty regions among the best, and shares that add up to 1.
+    assert sums.sum() == pytest.approx(50 * CHUNK)
+
+
+def test_of_very_many_regions_no_distribution_is_kept(toy, monkeypatch):
+    monkeypatch.setattr(sys.modules["layers.robust"], "KEPT", 3)
+    scores = score(toy, Recipe())
+    bands = robust_scores(scores, draws=5)
+    assert not bands.counted
+    with pytest.raises(RecipeError, match="up to 3 regions"):
+        bands.stays_within(scores.ranks, scores.ranks)
+    monkeypatch.setattr(sys.modules["layers.robust"], "KEPT", 4)
+    assert robust_scores(scores, draws=5).counted
+
+
+def test_a_thousand_weightings_are_drawn_unless_told_otherwise(toy):
+    for bands in (robust(toy, Recipe()), robust_scores(score(toy, Recipe()))):
+        assert (bands.draws, bands.seed) == (1_000, 1)
 
 
 def test_progress_counts_the_draws_that_are_done(forty):

@@ -29,6 +29,7 @@ from layers.errors import RecipeError
 from layers.methods.frozen import from_dict, to_dict
 from layers.recipe import Aggregate, Normalise, Recipe
 from layers.score import rank, reweighed, score
+from layers.weigh import plan
 
 POSITIVE = {"method": "minmax", "range": (1, 100)}
 
@@ -123,6 +124,9 @@ def test_without_any_score_a_warning_says_why(toy):
     assert result.index.isna().all()
     assert (result.reason == "coverage").all()
     assert [(one.code, "0.66" in one.message) for one in result.warnings] == [("no_score", True)]
+    own = Recipe.parse({"aggregate": {"levels": {"index": {"min_coverage": 0.9}}}})
+    (warning,) = score(empty, own).warnings
+    assert "less than 0.9 of the weight" in warning.message
 
 
 def test_coverage_exactly_at_the_limit_is_enough():
@@ -163,6 +167,52 @@ def test_other_weights_give_the_score_of_a_whole_run(toy, key, coverage):
         assert_series_equal(reweighed(before, other), whole, check_exact=True)
 
 
+@pytest.mark.parametrize(
+    "stage",
+    [{"screen": {"minimum": 0.9}}, {"impute": {"method": "median"}},
+     {"treat": {"method": "shifted_log", "always": True}}],
+)  # fmt: skip
+def test_what_gets_a_weight_is_screened_imputed_and_treated_then(toy, stage):
+    """D4 has no wells, which had no weight before; A1 has none of them, B2 has most."""
+    before = score(toy, Recipe(weights={"indicator:wells": 0}, **stage))
+    other = Recipe(**stage)
+    assert_series_equal(reweighed(before, other), score(toy, other).index, check_exact=True)
+
+
+@pytest.mark.parametrize("stage", [{}, {"impute": {"method": "median"}}])
+def test_other_weights_are_measured_with_the_same_yardsticks(toy, stage):
+    values = toy.values.copy()
+    values.loc[values["indicator"] == "stones", "value"] += 10
+    later, kept = replace(toy, values=values), score(toy, Recipe()).yardsticks
+    other = Recipe(weights={"layer:soil": 5}, **stage)
+    whole = score(later, other, yardsticks=kept).index
+    changed = reweighed(score(later, Recipe(**stage), yardsticks=kept), other)
+    assert_series_equal(changed, whole, check_exact=True)
+
+
+def test_other_weights_leave_out_what_could_not_be_scored_before(toy):
+    same = toy.values.assign(value=toy.values["value"].where(toy.values["indicator"] != "wells", 7))
+    alike = replace(toy, values=same)
+    before = score(alike, Recipe(dataset="toy@0", normalise={"constant": "drop"}))
+    for weights in ({"indicator:stones": 3}, {"indicator:wells": 0}):
+        other = Recipe(
+            normalise={"constant": "drop"}, weights=weights, aggregate={"min_coverage": 1}
+        )
+        strict = score(alike, other).index
+        assert_series_equal(reweighed(before, other), strict, check_exact=True)
+
+
+def test_a_plan_that_is_known_is_taken_as_it_is(toy):
+    scheme = plan(toy.catalogue, Recipe(), left_out=frozenset({"stones"}))
+    without = score(toy, Recipe(weights={"indicator:stones": 0})).index
+    assert_series_equal(reweighed(score(toy, Recipe()), Recipe(), scheme=scheme), without)
+
+
+def test_a_layer_changes_when_all_layers_below_it_do(toy):
+    other = Recipe(weights={"indicator:stones": 5, "indicator:wells": 2})
+    assert_series_equal(reweighed(score(toy, Recipe()), other), score(toy, other).index)
+
+
 def test_the_raw_stage_keeps_values_years_and_flags(toy):
     result = score(toy, Recipe(year=2020, weights={"layer:people": 0}))
     assert result.years["wells"] == 2019
@@ -173,9 +223,17 @@ def test_the_raw_stage_keeps_values_years_and_flags(toy):
 def test_ties_share_the_best_place_or_their_mean():
     index = pd.Series([5.0, 7, 5, np.nan, 1])
     assert rank(index).to_list()[:3] == [2, 1, 2]
+    assert rank(index).dtype == "Int64"
     assert rank(index)[4] == 4
     assert rank(index, "average").to_list()[:3] == [2.5, 1, 2.5]
+    assert rank(index, "average").dtype == "Float64"
     assert rank(index).isna().to_list() == [False, False, False, True, False]
+
+
+def test_ties_are_ranked_as_the_recipe_says():
+    level = flat(pd.DataFrame({"a": [1.0, 5, 5, 0]}, index=list("WXYZ")))
+    assert score(level, Recipe()).ranks.to_list() == [3, 1, 1, 4]
+    assert score(level, Recipe(ties="average")).ranks.to_list() == [3, 1.5, 1.5, 4]
 
 
 def test_another_version_of_the_dataset_is_a_warning(toy):
@@ -242,6 +300,12 @@ def test_a_year_before_all_values_is_an_error(toy):
     with pytest.raises(RecipeError, match=r"has any value \(year = 1950") as caught:
         score(toy, Recipe(year=1950))
     assert caught.value.code == "no_value"
+
+
+def test_values_of_what_does_not_count_are_no_values():
+    made = flat(pd.DataFrame({"a": [1.0, 2, 3], "b": [np.nan] * 3}, index=list("XYZ")))
+    with pytest.raises(RecipeError, match="no indicator with a weight has any value"):
+        score(made, Recipe(weights={"indicator:a": 0}))
 
 
 def test_a_filter_that_leaves_no_region_is_an_error(toy):
@@ -393,6 +457,51 @@ def test_a_yardstick_measures_where_nothing_differs(toy):
     values.loc[values["indicator"] == "wells", "value"] = 3.0
     alike = score(replace(toy, values=values), Recipe(), yardsticks=kept)
     assert alike.layers["water"].eq(100).all()
+
+
+def test_a_yardstick_for_one_indicator_leaves_the_others_as_usual(toy):
+    usual = score(toy, Recipe())
+    kept = {"fertility": usual.yardsticks["fertility"]}
+    assert_frame_equal(score(toy, Recipe(), yardsticks=kept).normalised, usual.normalised)
+
+
+def rated(a):
+    """Build three regions with a rating from 0 to 10 beside an amount."""
+    values = pd.DataFrame({"a": a, "b": [1, 2, 3]}, index=list("XYZ"), dtype=float)
+    return dataset(
+        [layer("one", indicator("a", scale=(0, 10))), layer("two", indicator("b"))], values
+    )
+
+
+def test_a_rating_is_placed_between_its_own_ends_even_where_nothing_differs():
+    for a in ([2, 4, 6], [5, 5, 5]):
+        result = score(rated(a), Recipe())
+        assert result.normalised["a"].to_list() == [10 * one for one in a]
+        assert result.warnings == ()
+
+
+def test_a_method_without_ends_leaves_a_rating_out_and_says_so():
+    made, endless = rated([2, 4, 6]), Recipe(normalise={"method": "zscore"})
+    unweighted = endless.model_copy(update={"weights": {"indicator:a": 0.0}})
+    result = score(made, endless)
+    (warning,) = result.warnings
+    assert (warning.code, warning.about) == ("fixed_scale", "a")
+    assert "indicator 'a'" in warning.message.lower()
+    assert "'zscore'" in warning.message
+    assert_series_equal(result.index, score(made, unweighted).index)
+    # What does not count, or has a yardstick from elsewhere, is none of the warning's business.
+    assert score(made, unweighted).warnings == ()
+    kept = {"a": score(made, Recipe()).yardsticks["a"]}
+    assert score(made, endless, yardsticks=kept).warnings == ()
+
+
+def test_goalposts_are_asked_for_only_where_an_indicator_counts():
+    made = flat(pd.DataFrame({"a": [1.0, 4, 9], "b": [1.0, 2, 3]}, index=list("XYZ")))
+    posts = {"normalise": {"method": "goalposts", "goalposts": {"a": [0, 10]}}}
+    with pytest.raises(RecipeError, match="indicator 'b'"):
+        score(made, Recipe.parse(posts))
+    alone = score(made, Recipe.parse(posts | {"weights": {"indicator:b": 0}}))
+    assert_allclose(alone.index, [10, 40, 90])
 
 
 def test_senseless_yardsticks_are_refused(toy):

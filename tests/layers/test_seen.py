@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pandas as pd
 import pytest
 import strategies as make
@@ -34,6 +36,23 @@ def test_seeing_again_gives_the_same_object(dataset):
     assert seen(once, PLAIN) is seen(dataset, PLAIN)
     assert seen(dataset, PLAIN).plain is dataset
     assert once.plain is dataset
+
+
+def test_what_was_seen_is_not_worked_out_again(dataset, monkeypatch):
+    once = seen(dataset, LENSED)
+    monkeypatch.setattr(sys.modules["layers.seen"], "_look", None)
+    assert seen(dataset, LENSED) is once
+
+
+def test_of_many_views_the_latest_are_kept(dataset):
+    many = [Recipe(lens=f"l{number}") for number in range(40)]
+    dataset.lenses.update(
+        {one.lens: dataset.lenses["l"].model_copy(update={"id": one.lens}) for one in many}
+    )
+    views = [seen(dataset, one) for one in many]
+    assert len(dataset.plain.views) == 32
+    assert seen(dataset, many[-1]) is views[-1]
+    assert seen(dataset, many[0]) is not views[0]
 
 
 def test_scores_hold_the_dataset_as_their_recipe_sees_it(dataset):

@@ -27,6 +27,7 @@ from strategies import (
 from layers.errors import RecipeError
 from layers.recipe import Recipe
 from layers.score import score
+from layers.tree import up_the_tree
 
 ONE_TO_100 = {"normalise": {"range": [1, 100], "constant": "drop"}}
 
@@ -149,6 +150,24 @@ def test_a_region_with_too_little_data_is_no_rival():
     assert np.isnan(alone.iloc[3])
 
 
+def test_layers_that_are_known_already_are_taken_as_they_are(toy):
+    """D4 lacks a quarter of the land, which has no value there, and its index is of people."""
+    strict = {"min_coverage": 0.4, "layers": {"land": {"min_coverage": 0.8}}}
+    chosen = Recipe.parse({"aggregate": strict})
+    whole = score(toy, chosen)
+    columns = dict(zip(whole.plan.directions, whole.normalised.to_numpy().T, strict=True))
+    known = {
+        key: (whole.layers[key].to_numpy(), whole.coverage[key].to_numpy())
+        for key in ("soil", "water", "land")
+    }
+    tree = up_the_tree(toy.catalogue, chosen, whole.plan, columns, known=known)
+    for node in ("land", "people"):
+        np.testing.assert_array_equal(tree.columns[f"layer:{node}"], whole.layers[node])
+    np.testing.assert_array_equal(tree.values[""], whole.index)
+    np.testing.assert_array_equal(tree.coverage[""], whole.coverage["index"])
+    assert whole.index["D4"] == whole.layers.loc["D4", "people"]
+
+
 def test_contributions_below_a_median_divide_by_weight_and_below_that_by_size(toy):
     chosen = Recipe.parse({"aggregate": {"levels": {"index": {"method": "median"}}}})
     result = score(toy, chosen)
@@ -167,6 +186,15 @@ def test_below_arithmetic_means_a_contribution_is_the_share_times_the_value(toy)
     for key in ("fertility", "stones", "wells", "quarrels"):
         expected = shares[f"indicator:{key}"] * result.normalised.loc["C3", key]
         assert result.contributions.loc["C3", key] == pytest.approx(expected)
+
+
+def test_contributions_that_cancel_out_in_their_layer_are_told_one_by_one():
+    values = pd.DataFrame({"a": [1.0, 2, 3], "b": [3.0, 2, 1], "c": [1.0, 2, 3]}, list("XYZ"))
+    made = dataset([layer("one", indicator("a"), indicator("b")), layer("two", indicator("c"))],
+                   values)  # fmt: skip
+    result = score(made, Recipe(normalise={"method": "zscore"}))
+    assert_allclose(result.layers.loc["X", "one"], 0, atol=1e-12)
+    assert_allclose(result.contributions.loc["X", ["a", "b", "c"]], [-1 / 4, 1 / 4, -1 / 2])
 
 
 def test_a_contribution_follows_the_mean_of_its_own_layer(toy):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import gc
 import hashlib
 import json
 import os
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 SURVIVED, KILLED, UNTESTED, UNSEEN, TIMEOUT = 0, 1, 33, 34, 36
 #: Words with a space between them, or what joins a list: text for people, no name in code.
-SENTENCE = re.compile(r"\w \w|^[,;] $")
+SENTENCE = re.compile(r"\w \w|^(XX)?[,;] (XX)?$")
 #: A change may take this much processor time beyond five times what its tests take: 2 GB at most.
 SECONDS, BYTES = 8, 2 * 1024**3
 
@@ -50,8 +51,11 @@ class Mutation:
         self.patterns, self.again, self.budget = patterns, again, seconds
         self.hits: dict[str, list[str]] = {}
         self.seconds: dict[str, float] = {}
-        #: Which tests noticed other changes of the same function; they are asked first.
+        #: Which tests were asked about other changes of the same function, and which noticed.
+        self.asked: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self.noticed: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        #: Tests that are known to pass in a fork without any change.
+        self.sound: set[str] = set()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self) -> None:
@@ -69,6 +73,9 @@ class Mutation:
         # Read before a test is run: a fork must not find what another test left in a cache.
         self._learn(session)
         items = {item.nodeid: item for item in session.items}
+        # What stands here already is no fork's business: looking it through would copy it.
+        gc.collect()
+        gc.freeze()
         for data in _changed_files(self.patterns):
             self._try_file(data, items)
         return True
@@ -106,11 +113,13 @@ class Mutation:
     def _try_nothing(
         self, due: list[str], data: SourceFileMutationData, items: dict[str, pytest.Item]
     ) -> None:
-        """Without any change the same tests must pass, in a fork and in this order."""
-        tests = dict.fromkeys(test for name in due for test in self._tests(name, data, items))
+        """Without any change the same tests must pass in a fork; each is asked once."""
+        due_tests = dict.fromkeys(test for name in due for test in self._tests(name, data, items))
+        tests = [one for one in due_tests if one not in self.sound]
         chosen = [items[one] for one in tests]
-        if chosen and (found := _fork("", chosen, self._limit([*tests]))) != (SURVIVED, None):
+        if chosen and (found := _fork("", chosen, self._limit(tests))) != (SURVIVED, None):
             raise chosen[0].session.Failed(f"{data.path}: fails without any change: {found}")
+        self.sound.update(tests)
 
     def _try(self, name: str, data: SourceFileMutationData, items: dict[str, pytest.Item]) -> int:
         tests = self._tests(name, data, items)
@@ -119,6 +128,7 @@ class Mutation:
         begun = time.monotonic()
         code, killer = _fork(name, [items[one] for one in tests], self._limit(tests))
         data.durations_by_key[name] = time.monotonic() - begun
+        self.asked[_function(name)].update(tests if killer is None else tests[: killer + 1])
         if killer is not None:
             self.noticed[_function(name)][tests[killer]] += 1
         return code
@@ -129,14 +139,19 @@ class Mutation:
     def _tests(
         self, name: str, data: SourceFileMutationData, items: dict[str, pytest.Item]
     ) -> list[str]:
-        """Tests that reach the function, those of its own file first, worth some seconds."""
-        noticed = self.noticed[_function(name)]
+        """Tests that reach the function, worth some seconds; what notices most a second first."""
+        asked, noticed = self.asked[_function(name)], self.noticed[_function(name)]
         own = f"test_{Path(data.path).name}"
+
+        def worth(test: str) -> float:
+            seen = noticed[test] + (0.5 if own in test else 0.1)
+            return seen / (asked[test] + 1) / (self.seconds[test] + 0.02)
+
         tests = [one for one in self.hits.get(_function(name), []) if one in items]
         tests.sort(key=lambda one: (own not in one, -noticed[one], self.seconds[one]))
         spent = accumulate((self.seconds[one] for one in tests[:-1]), initial=0.0)
         tests = [one for one, so_far in zip(tests, spent, strict=False) if so_far < self.budget]
-        return sorted(tests, key=lambda one: (-noticed[one], own not in one, self.seconds[one]))
+        return sorted(tests, key=worth, reverse=True)
 
 
 def _function(name: str) -> str:

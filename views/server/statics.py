@@ -7,6 +7,7 @@ time than to draw the page, and unpacked they are three times as many bytes.
 from __future__ import annotations
 
 import gzip
+from posixpath import normpath
 from typing import TYPE_CHECKING, NamedTuple
 
 from starlette.concurrency import run_in_threadpool
@@ -78,11 +79,13 @@ class Statics:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or pass on."""
-        if not asked_plainly(scope) or not str(scope["path"]).startswith(self.folders):
+        path = str(scope["path"])
+        # One file has many addresses with dots and slashes; one of them is kept.
+        if not asked_plainly(scope) or not path.startswith(self.folders) or path != normpath(path):
             await self.app(scope, receive, send)
             return
         packs = takes_gzip(scope)
-        key = (str(scope["path"]), packs)
+        key = (path, packs)
         found = self._kept.get(key)
         if found is None:
             found = await collected(self.app, scope, receive)

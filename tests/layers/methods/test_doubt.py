@@ -42,6 +42,12 @@ def test_shares_stay_within_their_limits():
     np.testing.assert_allclose(shares.sum(axis=1), 1)
 
 
+def test_shares_may_lie_below_the_chosen_ones_as_far_as_the_limit():
+    # The first specialist gives the second member as little as it may.
+    shares = doubt_weights(VALUES, TWO, spread=0.4)
+    np.testing.assert_allclose(shares[0], [0.5 * 1.4, 0.5 * 0.6], atol=1e-9)
+
+
 def test_a_member_of_weight_0_takes_no_part():
     np.testing.assert_allclose(
         benefit_of_the_doubt(VALUES, np.array([1, 0])), VALUES[:, 0] / 1, atol=1e-9

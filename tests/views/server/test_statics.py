@@ -90,6 +90,8 @@ def test_a_font_is_not_packed_twice(app):
         ("/base/static/changing.js", {}),
         ("/base/atlas/layers/1", {}),
         ("/static/code.js", {}),
+        ("/base/static/%2e/code.js", {}),
+        ("/base/static//code.js", {}),
     ],
 )
 def test_nothing_else_is_kept(house, app, path, headers):
