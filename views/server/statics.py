@@ -1,7 +1,7 @@
 """Code, styles and fonts as they go out: read and packed once, then kept in memory.
 
-A new visitor's browser asks for two hundred of them. To look each up on disk takes more processor
-time than to draw the page, and unpacked they are three times as many bytes.
+A new visitor's browser asks for a hundred and twenty of them. To look each up on disk takes more
+processor time than to draw the page, and unpacked they are twice as many bytes.
 """
 
 from __future__ import annotations
