@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from starlette.datastructures import MutableHeaders
 
-from views.i18n import LANGUAGES, Language, words
+from views.i18n import LANGUAGES, Language
+from views.i18n import words as words_of
 from views.server.places import kind_of
 from views.server.statics import Answer, collected, takes_gzip
 
@@ -84,9 +85,9 @@ def _rewritten(found: Answer, language: Language) -> Answer:
 @lru_cache(maxsize=8)
 def _document(body: bytes, language: Language) -> bytes:
     """Return Streamlit's document with words in it; what is not found there stays as it is."""
-    told = words(language)
+    words = words_of(language)
     text = body.decode()
-    title, coming = escape(told("app.title")), escape(told("server.arriving"))
+    title, coming = escape(words("app.title")), escape(words("server.arriving"))
     start, _, rest = text.partition(_NO_SCRIPT[0])
     _, closed, end = rest.partition(_NO_SCRIPT[1])
     if closed:
@@ -94,7 +95,7 @@ def _document(body: bytes, language: Language) -> bytes:
     place = (
         f'<div id="root"><div class="arriving"><style>{_STYLE}</style><h1>{title}</h1>'
         f'<p role="status">{coming}</p>'
-        f"<noscript><p>{escape(told('server.no_script'))}</p></noscript></div></div>"
+        f"<noscript><p>{escape(words('server.no_script'))}</p></noscript></div></div>"
     )
     for old, new in (
         (_LANGUAGE, f'<html lang="{language}">'), (_TITLE, f"<title>{title}</title>"),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["Answer", "Statics", "asked_plainly", "collected"]
+__all__ = ["Answer", "Statics", "collected", "takes_gzip"]
 
 #: Where they lie, below the home page.
 _FOLDERS = ("static/", "atlas/component/")
@@ -79,9 +79,9 @@ class Statics:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or pass on."""
-        path = str(scope["path"])
+        path = str(scope.get("path", ""))
         # One file has many addresses with dots and slashes; one of them is kept.
-        if not asked_plainly(scope) or not path.startswith(self.folders) or path != normpath(path):
+        if not _asked_plainly(scope) or not path.startswith(self.folders) or path != normpath(path):
             await self.app(scope, receive, send)
             return
         packs = takes_gzip(scope)
@@ -97,7 +97,7 @@ class Statics:
         await found.send(send)
 
 
-def asked_plainly(scope: Scope) -> bool:
+def _asked_plainly(scope: Scope) -> bool:
     """Whether something is asked for as a whole, whatever the browser may have of it."""
     if scope["type"] != "http" or scope["method"] != "GET":
         return False

@@ -98,3 +98,13 @@ def test_nothing_else_is_kept(house, app, path, headers):
     first, second = (visit(app, path, **headers) for _ in range(2))
     assert len(house.asked) == 2
     assert first.status_code == second.status_code
+
+
+def test_the_servers_beginning_and_end_pass_through():
+    told = []
+
+    async def house(scope, receive, send):
+        told.append(scope["type"])
+
+    asyncio.run(Statics(house, home="")({"type": "lifespan"}, None, None))
+    assert told == ["lifespan"]
