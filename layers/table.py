@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Column", "bands_table", "code_book", "indicator_table", "names", "names_in", "ranking",
-    "ranking_table", "result_table",
-    "scored_indicators", "stage_tables", "values_table",
+    "ranking_table", "result_table", "scored_indicators", "stage_tables", "values_table",
 ]  # fmt: skip
 
 _TEXTS = Path(__file__).with_suffix(".toml")

@@ -55,7 +55,7 @@ _OF_POSITIVE = ("geometric", "harmonic")
 _ABOVE_ZERO = (1.0, 100.0)
 #: How the keys of widgets begin that lie in a popover.
 _IN_POPOVERS = ("on.", "dir.", "turn.", "scheme", "classes", "doubt", "recipe_name", "f.kind_")
-
+#: Stands for a value that no widget has.
 _NOT_HELD = object()
 
 

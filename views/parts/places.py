@@ -36,7 +36,7 @@ def show(table: pd.DataFrame, scene: Scene) -> None:
     """
     words, scores = scene.words, scene.scores
     st.header(words("robustness.one"), anchor=False)
-    region = search(scene.words)
+    region = search(words)
     if not region:
         st.caption(words("robustness.one_hint"))
     elif region not in table.index:

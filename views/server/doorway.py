@@ -95,7 +95,8 @@ def _document(body: bytes, language: Language) -> bytes:
     place = (
         f'<div id="root"><div class="arriving"><style>{_STYLE}</style><h1>{title}</h1>'
         f'<p role="status">{coming}</p>'
-        f"<noscript><p>{escape(words('server.no_script'))}</p></noscript></div></div>"
+        "<noscript><style>.arriving [role=status] { display: none }</style>"
+        f"<p>{escape(words('server.no_script'))}</p></noscript></div></div>"
     )
     for old, new in (
         (_LANGUAGE, f'<html lang="{language}">'), (_TITLE, f"<title>{title}</title>"),

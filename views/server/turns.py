@@ -27,8 +27,8 @@ class Line:
     """People in a line before one counter, in the order in which they came.
 
     Who stands first is served when the counter is free, or when the one before has been there for
-    too long; that one goes on beside. However long the line is, no more than that are served at
-    once.
+    too long; that one goes on beside. It does not matter how long anybody has waited, so a long
+    line stays a line.
 
     Parameters
     ----------

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
-import httpx
 import pytest
 import streamlit
 from starlette.responses import HTMLResponse
 
+from tests.views.server.asking import visit
 from views.i18n import words
 from views.server.doorway import Doorway
 
@@ -31,18 +30,6 @@ def app(heard):
     return Doorway(house, home="/base")
 
 
-def visit(app, path, **headers):
-    """Ask an app for a path, as a browser does that takes no packed answer unless it says so."""
-    asked = {"accept-encoding": "identity", **{k.replace("_", "-"): v for k, v in headers.items()}}
-
-    async def ask():
-        transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://a") as client:
-            return await client.get(path, headers=asked)
-
-    return asyncio.run(ask())
-
-
 @pytest.mark.parametrize(
     ("query", "language"), [("", "de"), ("?w=1&lang=en", "en"), ("?lang=fr", "de")]
 )
@@ -53,7 +40,9 @@ def test_it_speaks_the_readers_language_and_says_what_it_is(app, page, query, la
     assert f"<title>{told('app.title')}</title>" in text
     assert told("server.arriving") in text
     assert text.count("<noscript>") == 1
-    assert told("server.no_script") in text
+    without = text.partition("<noscript>")[2].partition("</noscript>")[0]
+    assert told("server.no_script") in without
+    assert "[role=status] { display: none }" in without, "nothing is on its way then"
     assert "agent" not in text.partition("<body>")[2]
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import gzip
 
-import httpx
 import pytest
 from starlette.responses import Response
 
+from tests.views.server.asking import visit
 from views.server.statics import Statics
 
 CODE = b"export const one = 1;\n" * 200
@@ -41,18 +41,6 @@ def house():
 @pytest.fixture
 def app(house):
     return Statics(house, home="/base")
-
-
-def visit(app, path, **headers):
-    """Ask an app for a path, as a browser does that takes no packed answer unless it says so."""
-    asked = {"accept-encoding": "identity", **{k.replace("_", "-"): v for k, v in headers.items()}}
-
-    async def ask():
-        transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://a") as client:
-            return await client.get(path, headers=asked)
-
-    return asyncio.run(ask())
 
 
 @pytest.mark.parametrize("packs", ["gzip, br", "identity"])
