@@ -35,7 +35,7 @@ from mutmut.mutation.trampoline import set_mutant_under_test
 from mutmut.state import state
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 SURVIVED, KILLED, UNTESTED, UNSEEN, TIMEOUT = 0, 1, 33, 34, 36
 #: Words with a space between them, or what joins a list: text for people, no name in code.
@@ -47,8 +47,8 @@ SECONDS, BYTES = 8, 2 * 1024**3
 class Mutation:
     """A plugin of pytest that tries changes in place of running the tests once."""
 
-    def __init__(self, patterns: list[str], *, again: bool, seconds: float) -> None:
-        self.patterns, self.again, self.budget = patterns, again, seconds
+    def __init__(self, patterns: list[str], *, again: bool, seconds: float, jobs: int) -> None:
+        self.patterns, self.again, self.budget, self.jobs = patterns, again, seconds, jobs
         self.hits: dict[str, list[str]] = {}
         self.seconds: dict[str, float] = {}
         #: Which tests were asked about other changes of the same function, and which noticed.
@@ -76,8 +76,7 @@ class Mutation:
         # What stands here already is no fork's business: looking it through would copy it.
         gc.collect()
         gc.freeze()
-        for data in _changed_files(self.patterns):
-            self._try_file(data, items)
+        _share(list(_changed_files(self.patterns)), self.jobs, lambda one: self._try_file(one, items))
         return True
 
     def _learn(self, session: pytest.Session) -> None:
@@ -152,6 +151,29 @@ class Mutation:
         spent = accumulate((self.seconds[one] for one in tests[:-1]), initial=0.0)
         tests = [one for one, so_far in zip(tests, spent, strict=False) if so_far < self.budget]
         return sorted(tests, key=worth, reverse=True)
+
+
+def _share(files: list[SourceFileMutationData], jobs: int, work: Callable) -> None:
+    """Have some forks of this process work, each on the next file that nobody has begun."""
+    read, write = os.pipe()
+    os.write(write, bytes(range(len(files))))
+    os.close(write)
+    children = []
+    for _ in range(jobs):
+        if child := os.fork():
+            children.append(child)
+            continue
+        ended = 1
+        try:
+            while turn := os.read(read, 1):
+                work(files[turn[0]])
+            ended = 0
+        except BaseException as error:  # noqa: BLE001
+            print(repr(error), file=sys.__stderr__)
+        os._exit(ended)
+    os.close(read)
+    if any([os.waitpid(child, 0)[1] for child in children]):
+        raise pytest.exit.Exception("the run ended early: see above", returncode=1)
 
 
 def _function(name: str) -> str:
@@ -319,11 +341,12 @@ def main() -> int:
     words.add_argument("patterns", nargs="*", default=["*"], metavar="PATTERN")
     words.add_argument("--again", action="store_true", help="also what survived so far")
     words.add_argument("--seconds", type=float, default=30, help="worth of tests a change")
+    words.add_argument("--jobs", type=int, default=os.cpu_count(), help="files tried at once")
     asked = words.parse_args()
     # Several changes run after each other, each within one core.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    plugin = Mutation(asked.patterns, again=asked.again, seconds=asked.seconds)
+    plugin = Mutation(asked.patterns, again=asked.again, seconds=asked.seconds, jobs=asked.jobs)
     return int(pytest.main(_prepare(), plugins=[plugin]))
 
 
