@@ -76,7 +76,8 @@ class Mutation:
         # What stands here already is no fork's business: looking it through would copy it.
         gc.collect()
         gc.freeze()
-        _share(list(_changed_files(self.patterns)), self.jobs, lambda one: self._try_file(one, items))
+        files = list(_changed_files(self.patterns))
+        _share(files, self.jobs, lambda data: self._try_file(data, items))
         return True
 
     def _learn(self, session: pytest.Session) -> None:
@@ -172,7 +173,8 @@ def _share(files: list[SourceFileMutationData], jobs: int, work: Callable) -> No
             print(repr(error), file=sys.__stderr__)
         os._exit(ended)
     os.close(read)
-    if any([os.waitpid(child, 0)[1] for child in children]):
+    ends = [os.waitpid(child, 0)[1] for child in children]
+    if any(ends):
         raise pytest.exit.Exception("the run ended early: see above", returncode=1)
 
 
