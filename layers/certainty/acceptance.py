@@ -47,7 +47,7 @@ def verdicts(bands: Bands, *, sure: float = SURE, never: float = NEVER) -> pd.Se
     if not 0 <= never < sure <= 1:
         msg = f"verdict: shares {never:g} and {sure:g}; 0 <= never < sure <= 1 is needed."
         raise RecipeError(msg)
-    share = bands.bands["top_quarter"].astype("float64")
+    share = bands.bands["top_quarter"]
     cases = [share >= sure, share <= never, share.notna()]
     said = np.select(cases, ["sure", "never", "open"], default="")
     return pd.Series(said, index=share.index, name="verdict")

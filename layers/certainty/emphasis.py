@@ -46,7 +46,7 @@ def emphasised(scores: Scores, factor: float = 2.0) -> pd.DataFrame:
     ranks = {
         key: score(
             scores.dataset, vary(scores.recipe, {f"weights.{key}": factor * weight})
-        ).ranks.astype("Float64").astype(float)
+        ).ranks.astype(float)
         for key, weight in weights.items()
     }  # fmt: skip
-    return pd.DataFrame(ranks, index=scores.index.index)
+    return pd.DataFrame(ranks)

@@ -193,7 +193,9 @@ def _by_range(problem: Problem, region: int, space: Simplex) -> tuple[Flags, Fla
     """Which regions lie above `region`, or never do, because the ranges of values are apart."""
     known, ranked = np.ones(problem.terms.shape, bool), np.ones(problem.regions, bool)
     known[:, problem.gappy] = problem.present > 0
-    ranked[problem.gappy] = space.lowest(problem.covered.T) >= problem.least
+    # Where all weight is on layers that a region lacks, it has no rank, little as may be enough.
+    some = space.lowest(problem.present.T) > TIE
+    ranked[problem.gappy] = some & (space.lowest(problem.covered.T) >= problem.least)
     smallest = np.where(known, problem.terms, np.inf).min(axis=0)
     largest = np.where(known, problem.terms, -np.inf).max(axis=0)
     return (smallest > largest[region]) & ranked, largest <= smallest[region]

@@ -155,11 +155,12 @@ def vary(base: Recipe, changes: Mapping[str, Any]) -> Recipe:
     RecipeError
         If a field or its value is not allowed.
     """
-    content = base.to_dict()
-    for field, value in sorted(changes.items(), key=lambda item: "." in item[0]):
+    content, fields = base.to_dict(), dict(changes)
+    if left_out := fields.pop(_LEAVE_OUT, ""):
+        fields[f"weights.{left_out}"] = 0.0
+    # A table stands before its keys.
+    for field, value in sorted(fields.items()):
         part, _, key = field.partition(".")
-        if field == _LEAVE_OUT:
-            continue
         if key and not isinstance(content.setdefault(part, {}), dict):
             msg = f"recipe: '{part}' is no table, so there is no '{field}' to vary."
             raise RecipeError(msg)
@@ -167,8 +168,6 @@ def vary(base: Recipe, changes: Mapping[str, Any]) -> Recipe:
             content[part] = {**content[part], key: value}
         else:
             content[part] = value
-    if left_out := changes.get(_LEAVE_OUT):
-        content["weights"] = {**content.get("weights", {}), left_out: 0.0}
     return Recipe.parse(content)
 
 
@@ -221,7 +220,8 @@ def _run(dataset: Dataset, recipe: Recipe, named: Mapping[str, str]) -> Scores:
 
 
 def _ranks(scores: Scores) -> pd.Series:
-    return rank(scores.index).astype("Float64").astype(float)
+    """Rank of each region of the dataset; NaN without a score."""
+    return rank(scores.index).astype(float)
 
 
 def _bands(ranks: pd.DataFrame, base: pd.Series) -> pd.DataFrame:
@@ -235,9 +235,9 @@ def _bands(ranks: pd.DataFrame, base: pd.Series) -> pd.DataFrame:
         # The smallest rank that at least this share of the variants attains, as in the bands.
         place = np.maximum(np.ceil(share * times.to_numpy() - 1e-9), 1).astype(int) - 1
         quantiles[name] = rising[np.arange(len(rising)), place]
-    whole = pd.DataFrame({"rank": base} | quantiles, index=ranks.index).astype("Int64")
+    whole = pd.DataFrame({"rank": base} | quantiles).astype("Int64")
     return whole.assign(
-        top_quarter=ranks.le(places, axis=1).sum(axis=1) / times.where(times > 0),
+        top_quarter=ranks.le(places).sum(axis=1) / times,
         ranked=times / ranks.shape[1],
     )
 
@@ -248,7 +248,7 @@ def _influence(ranks: pd.DataFrame, sizes: Mapping[str, int]) -> pd.DataFrame:
     shaped = cube.reshape(*sizes.values(), len(ranks))
     rows = {field: _change(np.moveaxis(shaped, axis, 0)) for axis, field in enumerate(sizes)}
     columns = ["mean_change", "largest_change", "pairs"]
-    table = pd.DataFrame.from_dict(rows, orient="index", columns=columns).astype({"pairs": int})
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
     return table.sort_values("mean_change", ascending=False, kind="stable")
 
 

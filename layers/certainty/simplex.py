@@ -89,7 +89,7 @@ class Simplex:
     def points(self, number: int, seed: int) -> Array:
         """Return weightings spread over the set, shape (m, k), m = k + 2 `number`.
 
-        Corners favouring one member each, further random corners, and random mixtures of them all.
+        Corners favouring one member each, further random corners, and random mixtures of the first.
         """
         generator = np.random.default_rng(seed)
         k = self.size
@@ -101,11 +101,12 @@ class Simplex:
 
     def inside(self, weights: Array) -> Array:
         """Put a solver's answer back into the set, from which it strays by rounding only."""
-        clipped = np.clip(weights, self.lower, self.upper)
+        clipped = np.minimum(weights, self.upper)
         clipped = np.where(clipped - self.lower < _SPECK, self.lower, clipped)
-        excess = clipped.sum() - 1
-        room = clipped - self.lower if excess > 0 else self.upper - clipped
-        clipped[room.argmax()] -= excess
+        missing = 1 - clipped.sum()
+        # Nothing goes to a share on its lower limit while another has room: it would be dust again.
+        above = np.where(clipped + missing <= self.upper, clipped - self.lower, -1.0)
+        clipped[above.argmax()] += missing
         return clipped
 
     def _filled(self, order: Order) -> Array:

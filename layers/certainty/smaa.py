@@ -20,9 +20,10 @@ References: Lahdelma & Salminen (2001), SMAA-2, doi:10.1287/opre.49.3.444.11220;
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import reduce
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -162,7 +163,7 @@ def smaa_chunk(
     # Shares are multiples of 2**-32, so these sums are exact in any order.
     sums = [np.bincount(flat, np.repeat(one, size), size * blocks) for one in layers]
     stacked: Array = np.array(sums, np.float64).reshape(len(layers), size, blocks)
-    picked = ranks[:, np.asarray(places, dtype=np.intp)].astype(np.int64)
+    picked = ranks[:, np.asarray(places, dtype=np.intp)]
     ranked = (picked < size).astype(np.int64)
     wins = [((picked < rival[:, None]) & (rival[:, None] < size)).sum(axis=0) for rival in picked.T]
     shape = (len(places), len(places))
@@ -191,16 +192,20 @@ def _check_blocks(problem: Problem, ends: Sequence[int], *, central: bool) -> No
 
 
 def _add(parts: Iterable[Part], number: int, progress: Callable[[int, int], None] | None) -> Part:
-    rest = iter(parts)
-    total = next(rest)
-    for done, part in enumerate(rest, start=2):
-        if progress:
-            progress(done, number)
-        total = Part(
-            total.counts + part.counts, total.sums + part.sums,
-            total.wins + part.wins, total.met + part.met,
-        )  # fmt: skip
-    return total
+    def coming() -> Iterator[Part]:
+        for done, part in enumerate(parts, start=1):
+            if progress:
+                progress(done, number)
+            yield part
+
+    return reduce(_both, coming())
+
+
+def _both(one: Part, other: Part) -> Part:
+    return Part(
+        one.counts + other.counts, one.sums + other.sums,
+        one.wins + other.wins, one.met + other.met,
+    )  # fmt: skip
 
 
 def _labels(ends: Sequence[int]) -> list[str]:

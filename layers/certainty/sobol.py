@@ -25,7 +25,7 @@ import numpy as np
 import pandas as pd
 
 from layers.certainty.linear import Linear, linear
-from layers.certainty.multiverse import Values, _labelled, vary
+from layers.certainty.multiverse import Values, _labelled, _ranks, vary
 from layers.certainty.ranks import ranks_of
 from layers.errors import RecipeError
 from layers.robust import check_draws, evaluate
@@ -86,9 +86,10 @@ def indices(
     names : sequence of str
         Names of the d inputs.
     samples : int
-        Base samples, a power of two; the model sees ``samples (d + 2)`` rows.
+        Base samples, a power of two from 2 upwards; the model sees ``samples (d + 2)`` rows.
     resamples : int
-        Bootstrap resamples for the intervals, which are estimate +- z times their deviation.
+        Bootstrap resamples for the intervals, which are estimate +- z times their deviation; from
+        2 upwards.
     confidence : float
         Level of the intervals, in (0, 1).
 
@@ -113,7 +114,7 @@ def indices(
     _check_outcomes(outcomes)
     found = analyze(
         frame, outcomes, calc_second_order=False, num_resamples=resamples, conf_level=confidence,
-        print_to_console=False, seed=seed,
+        seed=seed,
     )  # fmt: skip
     columns: dict[str, Array] = {}
     for name, key in (("first", "S1"), ("total", "ST")):
@@ -186,7 +187,7 @@ class _Model:
         self._progress = progress
         self._dataset, self._base, self._labelled = dataset, base, labelled
         self._varied, self._spread, self._region = varied, spread, region
-        self._before = _index_ranks(score(dataset, base))
+        self._before = _ranks(score(dataset, base)).to_numpy()
 
     def __call__(self, inputs: Array) -> Array:
         """Outcome of each row; rows with the same choices are ranked together."""
@@ -205,7 +206,9 @@ class _Model:
         return outcomes
 
     def _outcomes(self, scores: Scores, inputs: Array) -> Array:
-        ranks = self._drawn_ranks(scores, inputs) if self._varied else _index_ranks(scores)[None]
+        ranks = (
+            self._drawn_ranks(scores, inputs) if self._varied else _ranks(scores).to_numpy()[None]
+        )
         if self._region is not None:
             column: Array = ranks[:, self._dataset.regions.index.get_loc(self._region)]
             return column
@@ -249,24 +252,19 @@ class _Model:
         return shares
 
 
-def _index_ranks(scores: Scores) -> Array:
-    """Rank of each region of the dataset under the recipe's own weights; NaN without a score."""
-    ranks: Array = np.asarray(scores.index.rank(ascending=False, method="min"), dtype=np.float64)
-    return ranks
-
-
 def _check_settings(
     names: Sequence[str], samples: int, seed: int, resamples: int, confidence: float
 ) -> None:
     check_draws(1, seed, None)
     if len(names) == 0:
         raise RecipeError("sobol: nothing is uncertain; name a choice or let the weights vary.")
-    if samples < 1 or samples & (samples - 1):
+    # A single sample has no spread, and nor has a single resample.
+    if samples <= 1 or samples & (samples - 1):
         msg = f"samples = {samples}: a power of two is needed, such as 256 or 1024."
         raise RecipeError(msg)
-    if resamples < 1 or not 0 < confidence < 1:
+    if resamples <= 1 or not 0 < confidence < 1:
         msg = (
-            f"resamples = {resamples}, confidence = {confidence}: at least 1 resample and a "
+            f"resamples = {resamples}, confidence = {confidence}: at least 2 resamples and a "
             "level between 0 and 1 are needed."
         )
         raise RecipeError(msg)

@@ -110,14 +110,13 @@ def share_between(counts: Counts, low: Array, high: Array) -> Array:
     array, shape (n,)
         NaN where a region never has a rank.
     """
-    ranked = counts[:, :-1].cumsum(axis=1)
     # How often a rank was at most 0, 1, 2 ...
-    upto = np.hstack([np.zeros((len(ranked), 1), dtype=ranked.dtype), ranked])
-    rows, most = np.arange(len(ranked)), ranked.shape[1]
-    known = ~(np.isnan(low) | np.isnan(high))
-    first = np.where(known, np.ceil(low), 1.0).clip(1, most + 1).astype(np.int64)
-    last = np.where(known, np.floor(high), 0.0).clip(0, most).astype(np.int64)
-    inside = upto[rows, np.maximum(last, first - 1)] - upto[rows, first - 1]
+    upto = np.pad(counts[:, :-1].cumsum(axis=1), ((0, 0), (1, 0)))
+    rows, most = np.arange(len(counts)), upto.shape[1] - 1
+    # Nothing lies beside a gap: above all ranks on one side, below them on the other.
+    before = np.nan_to_num(np.ceil(low) - 1, nan=most).clip(0, most).astype(np.int64)
+    last = np.nan_to_num(np.floor(high)).clip(0, most).astype(np.int64)
+    inside = np.maximum(upto[rows, last] - upto[rows, before], 0)
     with np.errstate(invalid="ignore"):
         share: Array = inside / upto[:, -1]
     return share

@@ -6,7 +6,10 @@ see `test_smaa`. The best quarter of four regions is the first place.
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from layers import Recipe, RecipeError, score
@@ -28,12 +31,27 @@ def test_verdicts_follow_from_the_share_in_the_best_quarter(bands):
     ]  # fmt: skip
     # D4 is first in two thirds of the weightings, C3 in one third.
     assert verdicts(bands, sure=0.6, never=0.4)[["C3", "D4"]].tolist() == ["never", "sure"]
+    assert verdicts(bands).name == "verdict"
 
 
-def test_a_region_without_a_rank_has_no_verdict(bands):
-    unranked = bands.bands["rank_median"].isna()
-    assert (verdicts(bands)[unranked] == "").all()
-    assert best_shares(bands)[unranked].isna().all(axis=None)
+def test_a_share_at_the_border_is_on_the_side_of_the_clear_verdict(bands):
+    share = bands.bands["top_quarter"]
+    said = verdicts(bands, sure=share["D4"], never=share["C3"])
+    assert said[["C3", "D4"]].tolist() == ["never", "sure"]
+    # The strictest borders that can be asked for: in none of the draws, in all of them.
+    strict = verdicts(bands, sure=1.0, never=0.0)
+    assert strict[["A1", "C3", "D4"]].tolist() == ["never", "open", "open"]
+
+
+def test_a_region_without_a_rank_has_no_verdict(toy):
+    # Only wells are left, and D4 has none: B2 3, C3 2, A1 1.
+    recipe = Recipe(weights={"layer:people": 0.0, "layer:soil": 0.0})
+    bands = robust_scores(score(toy, recipe), draws=10)
+    assert verdicts(bands).to_dict() == {"A1": "never", "B2": "sure", "C3": "never", "D4": ""}
+    shares = best_shares(bands, [0.25, 0.5])
+    assert list(shares.index) == ["A1", "B2", "C3", "D4"]
+    assert shares.loc["A1":"C3"].to_numpy().tolist() == [[0, 0], [1, 1], [0, 1]]
+    assert shares.loc["D4"].isna().all()
 
 
 def test_the_best_quarter_is_that_of_the_bands(bands):
@@ -55,11 +73,29 @@ def test_blocks_add_up_and_say_where_a_region_stands(bands):
     ]  # fmt: skip
 
 
+def test_unless_asked_for_there_are_at_most_40_blocks(bands):
+    """Of 41 regions, each at its own rank in both draws."""
+    regions = pd.Index([f"R{place}" for place in range(1, 42)])
+    many = dataclasses.replace(
+        bands, bands=pd.DataFrame({"ranked": 1.0}, index=regions),
+        distribution=2 * np.eye(41, 42, dtype=np.int64),
+    )  # fmt: skip
+    table = block_shares(many, "R41")
+    assert table["first"].tolist() == list(range(1, 42, 2))
+    # The last block holds what is left.
+    assert table.iloc[-1].tolist() == [41, 41, 1.0]
+    assert table["share"].sum() == 1.0
+    assert len(block_shares(many, "R41", blocks=41)) == 41
+
+
 def test_what_makes_no_sense_is_refused(bands):
     with pytest.raises(RecipeError, match="never < sure"):
         verdicts(bands, sure=0.1, never=0.1)
-    with pytest.raises(RecipeError, match="best parts"):
-        best_shares(bands, [0.0])
+    with pytest.raises(RecipeError, match=r"shares 0\.1 and 1\.5"):
+        verdicts(bands, sure=1.5)
+    for parts, shown in (([0.0], "0"), ([0.25, 1.5], r"0\.25, 1\.5")):
+        with pytest.raises(RecipeError, match=rf"best parts \({shown}\)"):
+            best_shares(bands, parts)
     with pytest.raises(RecipeError, match="has no rank"):
         block_shares(bands, "nowhere")
 
@@ -70,8 +106,6 @@ def test_parts_are_rounded_up_to_whole_places(part, regions, place):
 
 
 def test_too_many_regions_keep_no_ranks(bands):
-    import dataclasses
-
     with pytest.raises(RecipeError, match="kept for up to"):
         best_shares(dataclasses.replace(bands, distribution=None))
     assert np.isfinite(bands.bands["top_quarter"].astype(float).dropna()).all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,6 +35,26 @@ def test_fewer_draws_are_the_beginning_of_more(toy):
     np.testing.assert_array_equal(few, many.head(3))
 
 
-def test_no_draws_are_refused(toy):
-    with pytest.raises(RecipeError, match="draws = 0"):
-        weightings(score(toy, Recipe()), draws=0)
+def test_who_asks_for_nothing_gets_the_draws_of_the_usual_bands(toy):
+    scores = score(toy, Recipe())
+    drawn, bands = weightings(scores), robust_scores(scores)
+    asked = weightings(scores, draws=bands.draws, seed=bands.seed, spread=bands.spread)
+    pd.testing.assert_frame_equal(drawn, asked)
+    assert (drawn.index.name, list(drawn)) == ("draw", ["land", "people"])
+
+
+def test_the_draws_do_not_depend_on_the_mean_of_the_index(toy):
+    drawn = [
+        weightings(score(toy, Recipe.parse({"aggregate": {"method": mean}})), draws=5)
+        for mean in ("arithmetic", "median")
+    ]
+    pd.testing.assert_frame_equal(*drawn)
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [({"draws": 0}, "draws = 0"), ({"seed": -1}, "seed = -1"), ({"spread": 2.0}, "spread = 2.0")],
+)
+def test_settings_that_make_no_sense_are_refused(toy, asked, words):
+    with pytest.raises(RecipeError, match=words):
+        weightings(score(toy, Recipe()), **asked)

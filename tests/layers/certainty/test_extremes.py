@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import combinations
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from layers import Recipe, RecipeError, score
+from layers.certainty import extremes as module
 from layers.certainty.extremes import extreme_rank, extremes
 from layers.certainty.simplex import Simplex
 from layers.robust import Problem, rank_chunk
@@ -36,6 +38,20 @@ def free(k):
     return Simplex(np.zeros(k), np.ones(k))
 
 
+def reach(values, space=None, **options):
+    """Rank and bound of the first region, at best and at worst."""
+    case, space = problem(values, options.pop("least", 0.5)), space or free(len(values[0]))
+    found = [extreme_rank(case, 0, side, space, **options) for side in ("best", "worst")]
+    return [(one.rank, one.bound) for one in found]
+
+
+#: With the share w of the first layer, the second region leads the first one from w = 1/2 on, the
+#: third one up to w = 0.5001: in between both do, and no trial weights happen to lie there.
+NARROW_WORST = [[50, 50], [100, 0], [0, 100.02]]
+#: Here the third one leads up to w = 0.4999 only: in between neither does.
+NARROW_BEST = [[50, 50], [100, 0], [0, 99.98]]
+
+
 def test_the_toy_dataset_by_hand(toy):
     table = extremes(score(toy, Recipe()), ["A1", "B2", "C3", "D4"])
     # A1 ties with D4 at w = 0, B2 with D4 at w = 1: ties count as the best of the shared places.
@@ -44,6 +60,12 @@ def test_the_toy_dataset_by_hand(toy):
     assert table[["best_exact", "worst_exact"]].all(axis=None)
     assert table.loc["C3", "best_weight:land"] > 2 / 3
     assert table.loc["C3", "worst_weight:land"] < 4 / 11
+
+
+def test_each_region_is_reported_as_it_is_done(toy):
+    told = []
+    extremes(score(toy, Recipe()), ["A1", "C3", "A1"], progress=lambda *done: told.append(done))
+    assert told == [(1, 2), (2, 2)]
 
 
 def test_limits_narrow_the_range(toy):
@@ -133,14 +155,129 @@ def test_without_gaps_the_extremes_are_at_least_those_of_the_draws():
         assert ranks[:, region].max() + 1 <= worst.rank
 
 
-def test_without_time_the_answer_is_a_bound_and_says_so():
+def test_without_time_the_answer_is_a_bound_and_says_so(monkeypatch):
     values = np.random.default_rng(7).random((40, 5))
     case = problem(values)
-    weakest = int(values.mean(axis=1).argmin())
-    quick = extreme_rank(case, weakest, "best", free(5), time_limit=0)
+    weakest, strongest = int(values.mean(axis=1).argmin()), int(values.mean(axis=1).argmax())
     full = extreme_rank(case, weakest, "best", free(5))
+    monkeypatch.delattr(module, "milp")
+    quick = extreme_rank(case, weakest, "best", free(5), time_limit=0)
+    # Whoever is better everywhere is always above, whoever is better nowhere never is.
+    assert quick.bound == 1 + (values > values[weakest]).all(axis=1).sum()
     assert quick.bound <= full.rank <= quick.rank
     assert not quick.exact
+    worst = extreme_rank(case, strongest, "worst", free(5), time_limit=0)
+    assert worst.bound == 1 + (values > values[strongest]).any(axis=1).sum()
+    assert worst.rank < worst.bound
+
+
+def test_the_same_question_gives_the_same_weights():
+    """The first region leads where no layer has 0.6 or more, so among the random weightings."""
+    case = problem([[60, 60, 60], [100, 0, 0], [0, 100, 0], [0, 0, 100]])
+    once, again = (extreme_rank(case, 0, "best", free(3), time_limit=0) for _ in range(2))
+    assert once.rank == 1
+    np.testing.assert_array_equal(once.weights, again.weights)
+
+
+def test_what_few_weightings_do_is_found_by_search_only():
+    assert reach(NARROW_BEST, time_limit=0.5)[0] == (1, 1)
+    assert reach(NARROW_BEST, time_limit=0)[0] == (2, 1)
+    assert reach(NARROW_WORST, time_limit=0.5)[1] == (3, 3)
+    assert reach(NARROW_WORST, time_limit=0)[1] == (2, 3)
+
+
+@pytest.mark.parametrize("unit", [1e-6, 1e6])
+def test_the_unit_of_the_values_does_not_matter(unit):
+    assert reach(unit * np.array(NARROW_BEST)) == [(1, 1), (2, 2)]
+    assert reach(unit * np.array(NARROW_WORST)) == [(2, 2), (3, 3)]
+
+
+def test_a_lead_that_no_weighting_makes_larger_is_a_tie():
+    # At w = 1/2 all three are level, elsewhere one of the two others leads.
+    assert reach([[50, 50], [100, 0], [0, 100]]) == [(1, 1), (2, 2)]
+
+
+#: The second region leads unless the first layer has 0.35, the third one unless the second has.
+TWO_NEEDS = [[65, 65, 65], [0, 100, 100], [100, 0, 100]]
+
+
+def test_the_search_keeps_the_limits():
+    least = Simplex(np.array([0, 0, 0.4]), np.ones(3))
+    assert reach(TWO_NEEDS)[0] == (1, 1)
+    # Either need can be met beside 0.4 for the third layer, but not both.
+    assert reach(TWO_NEEDS, least)[0] == (2, 2)
+
+
+def test_the_weights_found_are_as_far_from_a_tie_as_the_limits_allow():
+    least = Simplex(np.array([0, 0, 0.299]), np.ones(3))
+    found = extreme_rank(problem(TWO_NEEDS), 0, "best", least)
+    assert found.rank == 1
+    assert found.weights == pytest.approx([0.3505, 0.3505, 0.299], abs=1e-6)
+
+
+def test_nothing_is_searched_where_arithmetic_settles_it(monkeypatch):
+    monkeypatch.delattr(module, "milp")
+    assert reach([[1, 1], [2, 3], [0, 1]]) == [(2, 2), (2, 2)]
+
+
+def test_the_search_is_given_the_time_that_is_asked_for(monkeypatch):
+    given, solve = [], module.milp
+
+    def milp(*args, **options):
+        given.append(options["options"]["time_limit"])
+        return solve(*args, **options)
+
+    monkeypatch.setattr(module, "milp", milp)
+    reach(NARROW_BEST, time_limit=0.25)
+    assert given == [0.25, 0.25]
+
+
+@pytest.mark.parametrize(
+    ("status", "bound"), [(1, -np.inf), (1, None), (4, -1.0), (4, 1.0)],
+    ids=["no time for a bound", "no bound", "in trouble", "in trouble with a bound"],
+)  # fmt: skip
+def test_a_solver_that_comes_to_no_end_proves_nothing(monkeypatch, status, bound):
+    answer = SimpleNamespace(status=status, x=None, mip_dual_bound=bound)
+    monkeypatch.setattr(module, "milp", lambda *_, **__: answer)
+    # At any weights one of the two others leads, never both; see above.
+    assert reach([[50, 50], [100, 0.1], [0.1, 100]])[0] == (2, 1)
+    assert reach([[50, 50], [100, 0], [0, 100]])[1] == (2, 3)
+
+
+def test_regions_with_gaps_are_settled_by_the_ranges_of_their_values():
+    """The first region has 2 throughout; all regions have a rank whatever the weights."""
+    gap, space = np.nan, Simplex(np.full(3, 0.1), np.ones(3))
+    above, tied, below, apart = [gap, 3, 4], [2, gap, 2], [gap, 1, 2], [1, gap, 3]
+    for other, best, worst in ((above, 2, 2), (tied, 1, 1), (below, 1, 1), (apart, 1, 2)):
+        found = reach([[2, 2, 2], other], space, least=0)
+        assert [bound for _, bound in found] == [best, worst]
+    # Beside regions without gaps, both kinds add up.
+    assert reach([[2, 2, 2], above, [3, 3, 3], below], space, least=0) == [(3, 3), (3, 3)]
+
+
+def test_a_region_may_lose_its_rank_though_little_data_is_enough():
+    """All weight on five layers that the second region lacks leaves it without a rank."""
+    space = Simplex(np.zeros(10), np.full(10, 0.2))
+    for lacking in [*combinations(range(10), 5)][::25]:
+        other = np.full(10, 3.0)
+        other[[*lacking]] = np.nan
+        assert reach([np.full(10, 2.0), other], space, least=0)[0][1] == 1
+
+
+def test_only_who_is_surely_ranked_is_surely_above():
+    """The second region leads where its layer has half of the weight, else it has no rank."""
+    values, shares = [[2, 2], [np.nan, 3]], np.ones(2)
+    assert [bound for _, bound in reach(values)] == [1, 2]
+    assert [bound for _, bound in reach(values, Simplex(np.array([0, 0.5]), shares))] == [2, 2]
+
+
+def test_weightings_without_a_rank_are_passed_over():
+    # The first region is the last one wherever it has a rank at all.
+    assert reach([[np.nan, 0], [1, 1]])[0] == (2, 2)
+    assert reach([[np.nan, 0], [1, 1]])[1] == (2, 2)
+    little = Simplex(np.zeros(2), np.array([1, 0.4]))
+    with pytest.raises(RecipeError, match="too little data backs the region"):
+        reach([[np.nan, 0], [1, 1]], little)
 
 
 def test_a_region_that_is_nowhere_better_stays_below_whatever_the_weights():
@@ -166,3 +303,8 @@ def test_equal_regions_share_their_rank_and_a_lone_region_is_first():
 def test_nonsense_is_an_error_of_one_line(toy, region, options, words):
     with pytest.raises(RecipeError, match=words):
         extremes(score(toy, Recipe()), [region], **options)
+
+
+def test_at_least_one_region_must_be_named(toy):
+    with pytest.raises(RecipeError, match="no region is named"):
+        extremes(score(toy, Recipe()), [])

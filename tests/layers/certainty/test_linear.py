@@ -27,6 +27,14 @@ def test_another_kind_of_mean_is_refused(toy):
         linear(replace(scores, recipe=recipe))
 
 
+def test_who_only_draws_weights_may_take_any_mean(toy):
+    scores = score(toy, Recipe.parse({"aggregate": {"method": "median"}}))
+    form = linear(scores, plain=True)
+    assert form.problem.plain == scores.recipe.aggregate.at("", 0)
+    with pytest.raises(RecipeError, match="no linear function"):
+        linear(scores)
+
+
 def test_a_region_without_score_is_named(toy):
     with pytest.raises(RecipeError, match="region 'Z9' has no rank"):
         linear(score(toy, Recipe())).places(["A1", "Z9"])

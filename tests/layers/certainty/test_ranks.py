@@ -69,6 +69,19 @@ def test_ranks_of_many_regions_are_those_of_scipy(regions):
     np.testing.assert_array_equal(ranks_of(values), expected)
 
 
+@pytest.mark.parametrize("size", [1, 255, 256])
+@pytest.mark.parametrize("filling", ["different", "tied", "gaps", "infinite", "close"])
+def test_ranks_take_no_more_memory_than_the_number_of_regions_needs(size, filling):
+    rows = {
+        "different": np.arange(float(size)),
+        "tied": np.ones(size),
+        "gaps": np.full(size, NAN),
+        "infinite": np.where(np.arange(size) == 0, INF, 1.0),
+        "close": np.where(np.arange(size) == 0, ABOVE_ONE, 1.0),
+    }
+    assert ranks_of(rows[filling][None]).dtype == (np.uint8 if size < 256 else np.uint16)
+
+
 def test_a_row_is_ranked_alike_whatever_stands_beside_it():
     values = np.random.default_rng(1).normal(size=(20, 50)) ** 9
     together = ranks_of(values)

@@ -36,12 +36,26 @@ def test_the_turned_order_survives_the_link(toy, scores):
     assert turned.index["C3"] > turned.index["D4"]
 
 
+def test_a_layer_may_lose_all_of_its_weight(toy):
+    recipe = with_shares(Recipe(), toy.catalogue, pd.Series({"land": 1.0, "people": 0.0}))
+    assert recipe.weights == {"layer:land": 2.0, "layer:people": 0.0}
+
+
+def test_shares_add_up_to_1_but_for_rounding(toy):
+    rounded = pd.Series({"land": 0.7, "people": 0.3 + 9e-7})
+    weights = with_shares(Recipe(), toy.catalogue, rounded).weights
+    assert weights == {"layer:land": 1.4, "layer:people": 0.6000018}
+    with pytest.raises(RecipeError, match="add up"):
+        with_shares(Recipe(), toy.catalogue, rounded + 1e-6)
+
+
 @pytest.mark.parametrize(
     ("shares", "about"),
     [
-        ({"sea": 1.0}, "sea"),
+        ({"sea": 1.0}, "unknown layer 'sea'; allowed: land, soil, water, people"),
         ({"land": 1.5, "people": -0.5}, "negative"),
         ({"land": 0.5, "people": 0.2}, "add up"),
+        ({"land": 0.51239, "people": 0.2}, "{'land': 0.512, 'people': 0.2} must not be"),
     ],
 )
 def test_shares_that_make_no_sense_are_refused(toy, scores, shares, about):
