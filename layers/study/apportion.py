@@ -37,7 +37,7 @@ def apportion(total: int, claims: Whole, low: Whole, high: Whole) -> Whole:
     Parameters
     ----------
     total : int
-        People, at least the sum of `low`, at most that of `high` over claims above 0.
+        People, at least the sum of `low`, at most that of `high` (`low` where there is no claim).
     claims : array of whole numbers, shape (d, n)
         Non-negative; only their ratios matter. In int64 ``total * claims.sum(axis=1)`` must stay
         below 2^62; with dtype object there is no such limit.

@@ -36,7 +36,7 @@ def by_kind(scores: Scores) -> pd.DataFrame:
     values = values[scores.selected]
     blocks = []
     for part in PARTS:
-        words = scores.dataset.regions[part].fillna("").reindex(values.index).rename("kind")
+        words = scores.dataset.regions[part].fillna("").reindex(values.index)
         groups = values.groupby(words.to_numpy())
         tables = {"regions": groups.count()} | {
             column: groups.quantile(share) for column, share in _QUARTILES.items()
@@ -71,7 +71,7 @@ def cross(scores: Scores, column: str) -> pd.DataFrame:
     other = regions[column].astype("string").fillna("").rename("value")
     blocks = []
     for part in PARTS:
-        found = pd.crosstab(other, regions[part].fillna("").rename("kind")).reset_index()
+        found = pd.crosstab(other, regions[part].fillna("")).reset_index()
         rows = found.melt("value", var_name="kind", value_name="regions")
         blocks.append(rows.assign(part=part).sort_values(["value", "kind"]))
     table = pd.concat(blocks, ignore_index=True).assign(attribute=column)

@@ -108,7 +108,7 @@ def correlations(values: pd.DataFrame, kind: Kind = "pearson") -> pd.DataFrame:
         msg = f"coherence: unknown correlation '{kind}'; allowed: {', '.join(_KINDS)}."
         raise RecipeError(msg)
     apart = influence.without_even(values)
-    return apart.corr(method=kind, min_periods=LEAST_REGIONS).clip(-1, 1)
+    return apart.corr(method=kind, min_periods=LEAST_REGIONS)
 
 
 def pairs(
@@ -205,8 +205,8 @@ def _layer_row(complete: pd.DataFrame) -> tuple[object, ...]:
     values = complete.to_numpy(dtype=np.float64)
     eigenvalues, vectors = np.linalg.eigh(np.corrcoef(values, rowvar=False))
     above = int((eigenvalues > 1 + _ROUNDING).sum())
-    against = int((vectors[:, -1] < -_ROUNDING).sum())
-    along = int((vectors[:, -1] > _ROUNDING).sum())
+    first = vectors[:, -1]
+    against, along = int((first < -_ROUNDING).sum()), int((first > _ROUNDING).sum())
     share = float(eigenvalues[-1] / members)
     return (members, regions, cronbach_alpha(values), share, above, min(against, along), "")
 

@@ -154,8 +154,7 @@ def _mixed(before: Scores, after: Scores) -> dict[Mix, Scores]:
 
 def _run(before: Scores, after: Scores, mix: Mix) -> Scores:
     data, weights, method = (after if taken else before for taken in mix)
-    content = dict(method.recipe)
-    content |= {key: getattr(data.recipe, key) for key in (*_DATA, "dataset")}
+    content = {key: getattr(data.recipe, key) for key in (*_DATA, "dataset")}
     content |= {key: getattr(weights.recipe, key) for key in WEIGHTS}
     try:
         recipe = method.recipe.model_copy(update=content)

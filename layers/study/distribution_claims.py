@@ -48,7 +48,8 @@ def scope(scores: Scores, rule: Rule) -> pd.Index:
         msg = "rule: no region takes part; choose another Land, or a wider selection."
         raise RecipeError(msg, code="nobody")
     keys = regions.index[inside.to_numpy()]
-    people = -inhabitants(scores).reindex(keys).fillna(-1).to_numpy()
+    # NaN comes last.
+    people = -inhabitants(scores).reindex(keys).to_numpy()
     return keys[np.lexsort((keys.astype(str), people))]
 
 
@@ -101,7 +102,7 @@ def drawn_claims(
     people = inhabitants(scores).reindex(keys).fillna(0).to_numpy()
     for index in _drawn_scores(scores, keys, draws, seed, spread):
         claimed = np.tile(steady, (len(index), 1))
-        some = index.sum(axis=1) > 0
+        some = np.ones(len(index), dtype=bool)
         for part in (one for one in shares if one in USES_SCORE):
             base = index * people if part == "score" else index
             whole = base.sum(axis=1, keepdims=True)

@@ -73,7 +73,7 @@ def region_table(shared: Shared) -> pd.DataFrame:
     people, total = inhabitants(shared.scores).reindex(keys), int(persons.sum())
     per = people.where(people > 0) / _PER
     now = shared.now.people.reindex(keys) if shared.now else pd.Series(np.nan, index=keys)
-    table = pd.DataFrame({"population": people.astype("Int64")}, index=keys)
+    table = pd.DataFrame({"population": people.astype("Int64")})
     table["share"] = (shared.claimed / shared.claimed.sum()).astype(np.float64)
     table["persons"] = persons.astype(np.int64)
     table["persons_p05"], table["persons_p95"] = _ends(shared.ends[-1:], keys)
@@ -83,7 +83,7 @@ def region_table(shared: Shared) -> pd.DataFrame:
     table["by_population"] = _proportional(people, total)
     table["difference"] = table["persons"] - table["by_population"]
     table["difference_per_1000"] = table["difference"].astype("float64") / per
-    table[["more", "fewer", "against_population"]] = _against(shared, table)
+    table = table.join(_against(shared, table))
     table["present"] = now
     table["present_scaled"] = _proportional(now, total)
     return table.reindex(shared.inside)
@@ -110,10 +110,10 @@ def land_table(shared: Shared, regions: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame()
     land = attributes["land"].reindex(shared.keys)
     added = ["population", "persons", "by_population", "difference", "present", "present_scaled"]
-    found = regions[added].groupby(attributes["land"].reindex(regions.index))
+    found = regions[added].groupby(attributes["land"])
     sums = found.sum(min_count=1).sort_index()
     member = land.to_numpy()[:, None] == sums.index.to_numpy()[None, :]
-    added_up = [ends_of(shared.drawn @ member.astype(np.int64))] if len(shared.drawn) else []
+    added_up = [ends_of(shared.drawn @ member)] if len(shared.drawn) else []
     low, high = _ends(added_up, sums.index)
     per = sums["population"].astype("float64") / _PER
     return pd.DataFrame({
@@ -126,7 +126,7 @@ def land_table(shared: Shared, regions: pd.DataFrame) -> pd.DataFrame:
 def distances(table: pd.DataFrame) -> pd.DataFrame:
     """Index of dissimilarity of rule, population and present distribution, pair by pair."""
     keys = ("persons", "by_population", "present")
-    people = {key: table[key].astype("Float64").fillna(0).to_numpy(np.float64) for key in keys}
+    people = {key: table[key].astype("float64").fillna(0).to_numpy() for key in keys}
     rows = [
         (one, other, dissimilarity(people[one], people[other]))
         for place, one in enumerate(keys)

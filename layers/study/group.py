@@ -113,8 +113,7 @@ class Group:
 
     def disputed(self, count: int = 10) -> pd.DataFrame:
         """Regions whose ranks lie farthest apart; equal ranges by standard deviation."""
-        known = self.regions.dropna(subset=["range"])
-        known = known[known["range"] > 0]
+        known = self.regions[self.regions["range"] > 0]
         return known.sort_values(["range", "deviation"], ascending=False, kind="stable").head(count)
 
     def limit(self, share: float = AGREED) -> int:
@@ -126,7 +125,7 @@ class Group:
 
         Their range is at most `limit` places.
         """
-        near = self.regions["range"].le(self.limit(share)).fillna(value=False)
+        near = self.regions["range"].le(self.limit(share))
         return self.regions[near].sort_values("rank_mean", kind="stable")
 
     def quarter_of_mean(self) -> pd.Series:
@@ -136,8 +135,7 @@ class Group:
         share the better quarter.
         """
         place = self.regions["rank_mean"].rank(method="min")
-        size = ceil(_QUARTER * self._ranked)
-        return (-(-place // size)).clip(upper=4.0) if size else place
+        return -(-place // ceil(_QUARTER * self._ranked))
 
     def turned(self) -> pd.DataFrame:
         """Return layers that some read as usual and others the other way round.
@@ -160,12 +158,10 @@ class Group:
         Rows of `indicators`, those first of which the smaller side is larger; of equal ones those
         with the larger mean share.
         """
-        both = self.indicators[self.indicators[["up", "down"]].min(axis=1) > 0]
-        smaller = both[["up", "down"]].min(axis=1)
-        order = both.assign(smaller=smaller).sort_values(
-            ["smaller", "mean"], ascending=False, kind="stable"
-        )
-        return both.loc[order.index]
+        known = self.indicators.assign(smaller=self.indicators[["up", "down"]].min(axis=1))
+        both = known[known["smaller"] > 0]
+        order = both.sort_values(["smaller", "mean"], ascending=False, kind="stable")
+        return order.drop(columns="smaller")
 
     def apart(self) -> pd.DataFrame:
         """Return indicators with a share, those first whose shares lie farthest apart."""
@@ -181,7 +177,7 @@ class Group:
         return int(self.regions["range"].notna().sum())
 
     def _with_quarter(self, people: int) -> pd.DataFrame:
-        found = self.regions[self.regions["quarter"].eq(people).fillna(value=False)]
+        found = self.regions[self.regions["quarter"].eq(people)]
         return found.sort_values("rank_mean", kind="stable")
 
 
@@ -221,13 +217,11 @@ def group(
     given = next(iter(recipes.values())).lens if lens is None else lens
     found = wishes(dataset, recipes, lens=given)
     common = ranks.dropna()
-    enough = len(common) >= _SEVERAL
     return Group(
         wishes=found, shares=found.layers, layers=_budget(found),
         indicators=_indicators(found), indicators_w=_order_of_indicators(found),
         ranks=ranks, regions=_regions(ranks),
-        kendall_w=kendall_w(common.T) if enough else None,
-        spearman=_mean_correlation(common) if enough else None,
+        kendall_w=kendall_w(common.T), spearman=_mean_correlation(common),
     )  # fmt: skip
 
 
@@ -273,8 +267,8 @@ def _summary(shares: pd.DataFrame) -> pd.DataFrame:
 
 def _indicators(found: Wishes) -> pd.DataFrame:
     weighed = found.indicators > _SPECK
-    layers = pd.Series(found.catalogue.layer_of).reindex(found.indicators.columns)
-    return pd.concat([layers.rename("layer"), _summary(found.indicators)], axis=1).assign(
+    layers = pd.Series(found.catalogue.layer_of, name="layer")
+    return pd.concat([layers, _summary(found.indicators)], axis=1).assign(
         up=(weighed & found.directions.eq(1)).sum(),
         down=(weighed & found.directions.eq(-1)).sum(),
         unscored=(~weighed).sum(),
@@ -296,7 +290,7 @@ def _regions(ranks: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame({
         "rank_mean": ranks.mean(axis=1), "rank_best": best, "rank_worst": worst,
         "range": worst - best, "deviation": ranks.std(axis=1, ddof=1),
-        "quarter": ranks.le(limits, axis=1).sum(axis=1).astype("float64"),
+        "quarter": ranks.le(limits, axis=1).sum(axis=1),
     }).where(everybody)  # fmt: skip
     return table.astype({"quarter": "Int64"}).assign(people=ranks.notna().sum(axis=1))
 

@@ -88,8 +88,8 @@ def standing(dataset: Dataset, year: int | None = None) -> Standing:
     shown = services(str(key) for key, newest in chosen.years.items() if newest)
     keys = list(dict.fromkeys(key for one in shown for key in one.indicators))
     more = {one.indicator: one.more for service in shown for one in service.supply}
-    values = chosen.values[keys].astype("float64")
-    turned = values * pd.Series({key: -1.0 if more.get(key) == "-" else 1.0 for key in keys})
+    values = chosen.values[keys]
+    turned = values.assign(**{key: -values[key] for key, sign in more.items() if sign == "-"})
     far = {key: _far(values[key]) if key not in more else False for key in keys}
     return Standing(
         services=shown, values=values, flags=chosen.flags[keys], years=chosen.years[keys],
@@ -104,8 +104,7 @@ def percentiles(values: pd.DataFrame) -> pd.DataFrame:
     ``100 (b + e / 2) / (n - 1)``, as in `layers.study.profile`: b regions have a lower value, e
     others the same, n have any. Missing where the value is, or where no other region has one.
     """
-    others = values.count() - 1
-    return 100 * _passed(values) / others.where(others > 0)
+    return 100 * _passed(values) / (values.count() - 1)
 
 
 def thirds(values: pd.DataFrame) -> pd.DataFrame:

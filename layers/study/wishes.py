@@ -12,7 +12,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from layers.catalogue import INDEX
@@ -122,7 +121,7 @@ def _carried(catalogue: Catalogue, own: Catalogue, recipe: Recipe) -> _Wish:
     given = scheme.shares()["share_of_index"]
     held = {key: float(given.get(f"indicator:{key}", 0.0)) for key in catalogue.indicator_by_id}
     shares = {f"indicator:{key}": share for key, share in held.items()}
-    for layer in reversed(_top_down(catalogue)):
+    for layer in (key for key in catalogue.bottom_up() if key != INDEX):
         inside = [f"indicator:{one.id}" for one in catalogue.layer_by_id[layer].indicators]
         inside += [f"layer:{one.id}" for one in catalogue.sublayers(layer)]
         shares[f"layer:{layer}"] = sum(shares[key] for key in inside)
@@ -131,22 +130,13 @@ def _carried(catalogue: Catalogue, own: Catalogue, recipe: Recipe) -> _Wish:
     return pd.Series(shares), signs, net, max(0.0, 1.0 - sum(held.values()))
 
 
-def _top_down(catalogue: Catalogue) -> list[str]:
-    return [key for key in catalogue.bottom_up() if key != INDEX][::-1]
-
-
 def _together(catalogue: Catalogue, found: Mapping[str, _Wish]) -> Wishes:
     if not found:
         raise _nobody()
-    columns = [
-        *(f"layer:{key}" for key in catalogue.layer_by_id),
-        *(f"indicator:{key}" for key in catalogue.indicator_by_id),
-    ]
     names = list(found)
-    rows = [one[0].reindex(columns).to_numpy(dtype=np.float64) for one in found.values()]
     return Wishes(
         catalogue=catalogue,
-        shares=pd.DataFrame(np.array(rows), names, columns),
+        shares=pd.DataFrame([one[0] for one in found.values()], names),
         layer_signs=pd.DataFrame([one[1] for one in found.values()], names),
         directions=pd.DataFrame([one[2] for one in found.values()], names),
         outside=pd.Series([one[3] for one in found.values()], names),

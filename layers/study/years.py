@@ -11,7 +11,7 @@ are compared are panels (`layers.study.panel`): normalised once for all years, n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, Literal
 
@@ -92,8 +92,8 @@ def known_years(dataset: Dataset, recipe: Recipe) -> dict[str, frozenset[int]]:
     scheme = plan(dataset.catalogue, recipe)
     scored = [key for key in scheme.directions if key in scheme.scored()]
     table = dataset.values[dataset.values["value"].notna()]
-    years = table.groupby("indicator", observed=True)["year"].unique()
-    return {key: frozenset(map(int, years[key])) if key in years else frozenset() for key in scored}
+    years = table.groupby("indicator")["year"].unique()
+    return {key: frozenset(map(int, years.get(key, ()))) for key in scored}
 
 
 def shared_years(
@@ -126,7 +126,7 @@ def shared_years(
     between = (year for year in range(first + 1, last)
                if all(_has(known[key], (year,), max_age) for key in both))  # fmt: skip
     weight = _weights(dataset, recipe, known)
-    layer = pd.Series(dataset.catalogue.layer_of).reindex(weight.index)
+    layer = pd.Series(dataset.catalogue.layer_of)
     carried = weight.where(weight.index.isin(both), 0.0)
     return SharedYears(
         years=(first, *between, last), indicators=both,
@@ -151,8 +151,9 @@ def best_years(
     known = known_years(dataset, recipe)
     weight = _weights(dataset, recipe, known)
     every = sorted(set().union(*known.values()))
-    for gap in range(min(apart, every[-1] - every[0]), 0, -1):
-        pairs = [(year - gap, year) for year in every if year - gap >= every[0]]
+    span = every[-1] - every[0] if every else 0
+    for gap in range(min(apart, span), 0, -1):
+        pairs = [(year - gap, year) for year in every]
         shares = {
             pair: sum(weight[key] for key, years in known.items() if _has(years, pair, max_age))
             for pair in pairs
@@ -221,7 +222,9 @@ def year_change(
     shared = shared_years(dataset, recipe, first, last, max_age=max_age)
     yardstick: int | Literal["pooled"] = "pooled" if base == "pooled" else first
     recipe = carried(dataset, recipe, shared)
-    other = recipe if before is None else carried(dataset, before, shared)
+    other = recipe if before is None else carried(
+        dataset, before, _shared_as(dataset, before, shared, max_age)
+    )  # fmt: skip
     runs: dict[tuple[bool, bool], Panel] = {}
     for weights, method in product((True, False), repeat=2):
         mixed = _mixed(other, recipe, weights=weights, method=method)
@@ -253,9 +256,9 @@ def leading_layers(dataset: Dataset, recipe: Recipe, found: YearChange) -> pd.Se
     weighed = carried(dataset, recipe, found.shared)
     shares = plan(dataset.catalogue, weighed).shares()["share_of_index"]
     top = [one.id for one in dataset.catalogue.sublayers() if one.id in found.layers]
-    weight = pd.Series({key: float(shares[f"layer:{key}"]) for key in top}, dtype="float64")
-    sense = np.sign(found.comparison.table["data"]).fillna(0.0)
-    pushed = found.layers[top].reindex(sense.index).mul(weight, axis=1).mul(sense, axis=0)
+    weight = shares[[f"layer:{key}" for key in top]].set_axis(top)
+    sense = np.sign(found.comparison.table["data"])
+    pushed = (found.layers[top] * weight).mul(sense, axis=0)
     moved = pushed.max(axis=1) > 0
     leading = pd.Series("", index=sense.index, name="leading")
     leading[moved] = pushed[moved].idxmax(axis=1).astype(str)
@@ -277,7 +280,7 @@ def indicator_changes(
     dataset = seen(dataset, recipe)
     first, last = (dataset.select(shared.years[place]) for place in (0, -1))
     keys = list(shared.indicators)
-    before, after = (one.values.loc[region, keys].astype("float64") for one in (first, last))
+    before, after = (one.values.loc[region, keys] for one in (first, last))
     directions = pd.Series(plan(dataset.catalogue, recipe).directions).reindex(keys)
     change = after - before
     return pd.DataFrame({
@@ -292,10 +295,17 @@ def _has(years: frozenset[int], wanted: tuple[int, ...], max_age: int) -> bool:
     return all(any(year - age in years for age in range(max_age + 1)) for year in wanted)
 
 
+def _shared_as(dataset: Dataset, recipe: Recipe, found: SharedYears, max_age: int) -> SharedYears:
+    """Name those indicators that another recipe weighs and that have values in the same years."""
+    known = known_years(dataset, recipe)
+    both = tuple(key for key, years in known.items() if _has(years, found.years, max_age))
+    return replace(found, indicators=both)
+
+
 def _weights(dataset: Dataset, recipe: Recipe, known: dict[str, frozenset[int]]) -> pd.Series:
     """Nominal share in the index of each indicator."""
     shares = plan(seen(dataset, recipe).catalogue, recipe).shares()["share_of_index"]
-    return pd.Series({key: float(shares[f"indicator:{key}"]) for key in known}, dtype="float64")
+    return shares[[f"indicator:{key}" for key in known]].set_axis(list(known))
 
 
 def _mixes() -> list[Mix]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -11,7 +12,9 @@ import strategies as make
 from layers import Recipe, score
 from layers.citation import citation, recipe_hash
 from layers.lenses import Group, Lens
+from layers.population import DENSITY
 from layers.provenance import provenance
+from layers.recipe import Kinds
 from layers.seen import seen
 from layers.study.compare import compare
 from layers.study.panel import panel
@@ -53,6 +56,19 @@ def test_of_many_views_the_latest_are_kept(dataset):
     assert len(dataset.plain.views) == 32
     assert seen(dataset, many[-1]) is views[-1]
     assert seen(dataset, many[0]) is not views[0]
+
+
+def test_the_words_of_a_kind_name_the_series_that_was_chosen():
+    layers = [make.layer("top", make.indicator(DENSITY), make.indicator("jobs", name="Jobs"))]
+    first = pd.DataFrame({DENSITY: [10.0, 20], "jobs": [3.0, 4]}, index=["A", "B"])
+    regions = pd.DataFrame({"name": first.index, "area_km2": 1000.0}, index=first.index)
+    before, after = (make.dataset(layers, first * factor, regions, year)
+                     for factor, year in ((1, 2020), (2, 2021)))  # fmt: skip
+    values = pd.concat([before.values, after.values], ignore_index=True)
+    chosen = Kinds(economy="jobs", first=2020, last=2021)
+    look = seen(replace(before, values=values), Recipe(kinds=chosen))
+    assert "Jobs" in look.attributes["kind_economy"].note.en
+    assert look.regions["kind_population"].tolist() == ["growing", "growing"]
 
 
 def test_scores_hold_the_dataset_as_their_recipe_sees_it(dataset):

@@ -59,20 +59,41 @@ def test_without_a_claim_nobody_comes():
     assert share_out(7, [0, 2, 0]) == [0, 7, 0]
 
 
+def test_without_a_claim_those_who_are_there_stay():
+    assert share_out(8, [0, 1], low=[3, 0], high=[3, 5]) == [3, 5]
+    assert share_out(3, [0, 0], low=[1, 2]) == [1, 2]
+
+
 def test_one_person_more_can_take_one_away():
     """The Alabama paradox: with quotas 4.29, 4.29, 1.43 the third has 2 of 10, but 1 of 11."""
     assert share_out(10, [6, 6, 2]) == [4, 4, 2]
     assert share_out(11, [6, 6, 2]) == [5, 5, 1]
 
 
-def quotas(total, claims, high):
-    """Return quotas by the definition, region by region: min(t w, u) with the t that fits."""
-    found, rest, whole = {}, Fraction(total), sum(claims)
-    # Whoever has the least room for his claim stops first.
-    for place in sorted(range(len(claims)), key=lambda one: Fraction(high[one], claims[one])):
-        found[place] = min(rest * claims[place] / whole, Fraction(high[place]))
-        rest, whole = rest - found[place], whole - claims[place]
-    return [found[place] for place in range(len(claims))]
+def quotas(total, claims, high, low=None):
+    """Return quotas by the definition: min(max(t w, l), u) with the one t that fits."""
+    low = low or [0] * len(claims)
+
+    def at(rise):
+        return [
+            min(max(rise * claim, least), most)
+            for claim, least, most in zip(claims, low, high, strict=True)
+        ]
+
+    # Between two of these the sum is a straight line.
+    ends = zip([*low, *high], [*claims, *claims], strict=True)
+    turns = {Fraction(end, claim) for end, claim in ends} | {0}
+    early = max(turn for turn in turns if sum(at(turn)) <= total)
+    late = min(turn for turn in turns if sum(at(turn)) >= total)
+    if late <= early:
+        return at(late)
+    below, above = sum(at(early)), sum(at(late))
+    return at(early + (late - early) * (total - below) / (above - below))
+
+
+def test_quotas_by_definition():
+    assert quotas(10, [6, 3, 1], [4, 10, 10]) == [4, Fraction(9, 2), Fraction(3, 2)]
+    assert quotas(10, [8, 1, 1], [3, 9, 9], [0, 4, 0]) == [3, 4, 3]
 
 
 @st.composite
@@ -84,14 +105,27 @@ def problems(draw):
     return total, claims, high
 
 
-@given(problems())
-def test_totals_bounds_and_quotas_hold_for_whatever_numbers(problem):
+@given(problems(), st.data())
+def test_totals_bounds_and_quotas_hold_for_whatever_numbers(problem, data):
     total, claims, high = problem
-    found = share_out(total, claims, high=high)
+    low = [data.draw(st.integers(0, top)) for top in high]
+    total = max(total, sum(low))
+    found = share_out(total, claims, high=high, low=low)
     assert sum(found) == total
-    assert all(0 <= one <= top for one, top in zip(found, high, strict=True))
-    wanted = quotas(total, claims, high)
+    assert all(least <= one <= top for least, one, top in zip(low, found, high, strict=True))
+    wanted = quotas(total, claims, high, low)
     assert all(abs(one - quota) < 1 for one, quota in zip(found, wanted, strict=True))
+
+
+@given(problems(), st.data())
+def test_each_row_is_shared_out_by_itself(problem, data):
+    total, claims, high = problem
+    rows = [claims, claims[::-1], data.draw(st.permutations(claims)), [1] * len(claims)]
+    low = np.array([data.draw(st.integers(0, top)) for top in high])
+    total = max(total, int(low.sum()))
+    found = apportion(total, np.array(rows), low, np.array(high))
+    alone = [apportion(total, np.array([row]), low, np.array(high))[0] for row in rows]
+    np.testing.assert_array_equal(found, alone)
 
 
 @given(problems())
@@ -136,6 +170,13 @@ def test_numbers_that_64_bits_cannot_hold_are_refused_and_not_wrong():
     none = np.zeros(2, np.int64)
     with pytest.raises(OverflowError, match="64 bits"):
         apportion(10_000_000, np.array([[2**40, 1]]), none, none + 10_000_000)
+    # The sum of these claims alone is 2^64, which 64 bits hold as 0.
+    with pytest.raises(OverflowError, match="64 bits"):
+        apportion(1, np.full((1, 4), 2**62), np.zeros(4, np.int64), np.ones(4, np.int64))
+    # 2 x 2^61 is the first number that is too large; half of it is not.
+    with pytest.raises(OverflowError, match=f"^{2**62} is too large"):
+        apportion(2, np.array([[2**61, 0]]), none, none + 2)
+    assert apportion(1, np.array([[2**61, 0]]), none, none + 1).tolist() == [[1, 0]]
 
 
 def test_steps_differ_by_one_at_most():
@@ -149,4 +190,7 @@ def test_dissimilarity_by_hand():
     assert found == pytest.approx((1 / 4 + 1 / 4 + 1 / 2) / 2)
     assert dissimilarity(np.array([1.0, 2]), np.array([10.0, 20])) == 0
     assert dissimilarity(np.array([1.0, 0]), np.array([0.0, 9])) == 1
+    # A single person is a distribution as well.
+    assert dissimilarity(np.array([0.0, 1]), np.array([1.0, 1])) == 1 / 2
+    assert dissimilarity(np.array([1.0, 1]), np.array([0.0, 1])) == 1 / 2
     assert np.isnan(dissimilarity(np.zeros(2), np.array([1.0, 1])))

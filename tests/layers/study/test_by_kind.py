@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from strategies import dataset, indicator, layer
 
 from layers import Dataset, Recipe, score
 from layers.kinds import COLUMNS, PARTS
@@ -22,6 +23,45 @@ def kreise():
 @pytest.fixture(scope="module")
 def scores(kreise):
     return score(kreise, Recipe())
+
+
+@pytest.fixture
+def made():
+    """Give four regions; the size of the third is not known, and nobody knows the other parts."""
+    regions = pd.DataFrame(
+        {"name": list("PQRS"), "kind_size": ["large", "small", None, "large"],
+         "kind_economy": None, "kind_population": None, "coast": [True, None, False, True]},
+        index=list("PQRS"),
+    )  # fmt: skip
+    values = pd.DataFrame({"a": [0.0, 40, 60, 100]}, index=list("PQRS"))
+    return score(dataset([layer("la", indicator("a"))], values, regions), Recipe())
+
+
+def test_four_regions_by_hand(made):
+    found = by_kind(made)
+    assert found.index.tolist() == list(range(len(found)))
+    assert found.columns.tolist() == ["part", "kind", "measure", "regions", "q25", "median", "q75"]
+    rows = found[(found["part"] == "kind_size") & (found["measure"] == "score")]
+    assert rows.drop(columns=["part", "measure"]).to_numpy().tolist() == [
+        ["", 1, 60, 60, 60], ["large", 2, 25, 50, 75], ["small", 1, 40, 40, 40]
+    ]  # fmt: skip
+    assert sorted(found.loc[found["part"] == "kind_economy", "measure"]) == ["la", "score"]
+
+
+def test_a_cross_table_by_hand(made):
+    found = cross(made, "coast")
+    assert found.index.tolist() == list(range(len(found)))
+    assert found.columns.tolist() == ["attribute", "value", "part", "kind", "regions"]
+    assert set(found["attribute"]) == {"coast"}
+    rows = found[found["part"] == "kind_size"].set_index(["value", "kind"])["regions"]
+    assert rows.to_dict() == {
+        ("", ""): 0, ("", "large"): 0, ("", "small"): 1,
+        ("False", ""): 1, ("False", "large"): 0, ("False", "small"): 0,
+        ("True", ""): 0, ("True", "large"): 2, ("True", "small"): 0,
+    }  # fmt: skip
+    assert rows.index.is_monotonic_increasing
+    rest = found[(found["part"] == "kind_economy") & (found["value"] == "True")]
+    assert rest[["kind", "regions"]].to_numpy().tolist() == [["", 2]]
 
 
 def test_quartiles_are_those_of_the_group(scores):

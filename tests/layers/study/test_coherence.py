@@ -58,10 +58,20 @@ def test_flags_at_their_limits(made):
     # A layer is correlated with its own parts: no news. Layers pulling apart in the index are.
     assert flag["indicator:a", "layer:one"] == ""
     assert flag["indicator:a", "indicator:c"] == ""
-    low = pair(pairs(made), "layer:one", "layer:two")["correlation"]
-    assert flag["layer:one", "layer:two"] == ("negative" if low < -0.5 else "")
+    # Deviations -3 -1 2 2 and 0 2 1 -3 (times one half): -6 / sqrt(18 * 14) = -0.38.
+    assert flag["layer:one", "layer:two"] == ""
+    nearer = pairs(made, negative=-0.37)
+    assert pair(nearer, "layer:one", "layer:two")["flag"] == "negative"
     # 0.8 is not above 0.8 (with a hair for the rounding of the correlation).
     assert pair(pairs(made, collinear=0.8 + 1e-12), "indicator:a", "indicator:b")["flag"] == ""
+
+
+def test_nothing_is_above_one_or_below_minus_one():
+    values = frame(a=[0, 1, 2, 3], b=[0, 1, 2, 3], c=[3, 2, 1, 0])
+    table = pairs(score(flat(values), Recipe()), collinear=1, negative=-1)
+    assert pair(table, "indicator:a", "indicator:b")["correlation"] == 1
+    assert pair(table, "layer:layer_a", "layer:layer_c")["correlation"] == -1
+    assert set(table["flag"]) == {""}
 
 
 def test_an_indicator_against_its_own_index_is_flagged(made):
@@ -101,6 +111,33 @@ def test_rank_correlations_by_hand():
     assert correlations(values, "kendall").loc["a", "b"] == pytest.approx(4 / 6)
 
 
+def test_correlations_are_those_of_values_unless_asked_otherwise():
+    values = frame(a=[1, 2, 3, 4], b=[1, 10, 100, 50])
+    expected = np.corrcoef(values["a"], values["b"])[0, 1]
+    assert correlations(values).loc["a", "b"] == pytest.approx(expected)
+
+
+def test_two_rows_show_no_correlation_and_three_do():
+    values = frame(a=[1, 2, 3, 4], b=[2, 1, np.nan, np.nan], c=[1, 2, 3, np.nan])
+    found = correlations(values)
+    assert np.isnan(found.loc["a", "b"])
+    assert found.loc["a", "c"] == pytest.approx(1)
+
+
+def test_parts_stand_before_what_lies_above_them():
+    values = frame(a=[0, 1, 2, 3], b=[0, 1, 3, 2], c=[3, 2, 0, 1], d=[0, 3, 3, 1])
+    table = pairs(score(nested(values), Recipe()))
+    order = ["indicator:a", "indicator:b", "indicator:c", "indicator:d",
+             "layer:left", "layer:top", "layer:right", "index"]  # fmt: skip
+    assert table["a"].unique().tolist() == order[:-1]
+    above = {(row.a, row.b) for row in table[table["relation"] == "above"].itertuples()}
+    assert above == {
+        ("indicator:a", "layer:left"), ("indicator:b", "layer:left"),
+        *((part, "layer:top") for part in (*order[:3], "layer:left")),
+        ("indicator:d", "layer:right"), *((part, "index") for part in order[:-1]),
+    }  # fmt: skip
+
+
 @given(tables())
 def test_every_pair_once_and_within_bounds(values):
     scores = score(nested(values), OPEN)
@@ -134,6 +171,13 @@ def test_alpha_by_hand():
     assert cronbach_alpha(np.column_stack([x, -x])) == -np.inf
 
 
+@pytest.mark.parametrize("unit", [1e-9, 1, 1e9])
+def test_alpha_has_no_unit(unit):
+    values = np.column_stack([[1.0, 2, 3, 4], [1.0, 2, 4, 3]])
+    # Variances 5/3 each, 6 of the sum: 2 (1 - (10/3) / 6).
+    assert cronbach_alpha(values * unit) == pytest.approx(2 * (1 - (5 + 5) / 18))
+
+
 @given(tables(gaps=False))
 def test_alpha_of_standardised_values_follows_the_mean_correlation(values):
     # k r / (1 + (k - 1) r) for k standardised members with the mean correlation r.
@@ -155,6 +199,53 @@ def test_reliability_of_layers(made):
     # Uncorrelated members: one and the same eigenvalue, no dimension stands out.
     assert table.loc["two", "above_one"] == 0
     assert table.loc["", "opposed"] == 1
+    assert table.columns.tolist() == [
+        "members", "regions", "alpha", "first_share", "above_one", "opposed", "reason"
+    ]  # fmt: skip
+    assert (table["members"] == 2).all()
+    assert (table["regions"] == 4).all()
+
+
+def test_layers_are_summed_up_by_their_first_component():
+    # a and b correlate with 0.8, c with neither: eigenvalues 1.8, 1 and 0.2. In the second layer
+    # the third of three alike is turned: eigenvalues 3, 0 and 0. In the third one turned member
+    # stands before two others and one that goes with nobody. In the last all go together.
+    values = frame(a=[0, 1, 2, 3], b=[0, 1, 3, 2], c=[8, 0, 6, 6], d=[0, 1, 2, 3], e=[0, 2, 4, 6],
+                   f=[3, 2, 1, 0], g=[3, 2, 1, 0], h=[0, 1, 2, 3], i=[8, 0, 6, 6],
+                   j=[0, 1, 3, 2], k=[0, 1, 2, 3], l=[0, 1, 3, 2], m=[1, 0, 2, 3])  # fmt: skip
+    members = {"one": "abc", "two": "def", "three": "ghij", "four": "klm"}
+    layers = [layer(key, *map(indicator, parts)) for key, parts in members.items()]
+    table = reliability(score(dataset(layers, values), Recipe())).drop("")
+    assert table["members"].tolist() == [3, 3, 4, 3]
+    assert table.loc["one", "first_share"] == pytest.approx(1.8 / 3)
+    assert table.loc["two", "first_share"] == pytest.approx(3 / 3)
+    assert table["above_one"].tolist() == [1, 1, 1, 1]
+    # Who has no part in the first component does not count as opposed.
+    assert table["opposed"].tolist() == [0, 1, 1, 0]
+
+
+def test_three_regions_are_enough_and_two_are_not():
+    values = frame(a=[0, 1, 2, np.nan], b=[0, 2, 1, np.nan], c=[0, 1, 2, np.nan],
+                   d=[np.nan, np.nan, 1, 2])  # fmt: skip
+    layers = [layer("one", indicator("a"), indicator("b")),
+              layer("two", indicator("c"), indicator("d"))]  # fmt: skip
+    made = dataset(layers, values)
+    table = reliability(score(made, OPEN))
+    # Only one region has both c and d.
+    assert table.loc["one", ["regions", "reason"]].tolist() == [3, ""]
+    assert table.loc["two", ["regions", "reason"]].tolist() == [1, "regions"]
+    assert np.isnan(table.loc["two", "first_share"])
+    one = score(made, Recipe(weights={"layer:two": 0.0}))
+    assert coherence(one).layers.loc["one", "alpha"] == table.loc["one", "alpha"]
+
+
+def test_a_member_without_spread_leaves_the_layer_without_an_alpha():
+    # c differs in R3 alone, where d has no value.
+    values = frame(c=[5, 5, 5, 6], d=[1, 2, 3, np.nan])
+    layers = [layer("one", indicator("c"), indicator("d"))]
+    table = reliability(score(dataset(layers, values), OPEN))
+    assert table.loc["one", ["regions", "reason"]].tolist() == [3, "constant"]
+    assert np.isnan(table.loc["one", "alpha"])
 
 
 def test_a_layer_of_one_has_a_reason_instead_of_an_alpha():
@@ -165,8 +256,11 @@ def test_a_layer_of_one_has_a_reason_instead_of_an_alpha():
 
 
 def test_the_bundle_holds_every_table(made):
-    found = coherence(made, kind="spearman", collinear=0.7)
-    assert found.kind == "spearman"
+    found = coherence(made, kind="spearman", collinear=0.7, negative=-0.3)
+    assert (found.kind, found.collinear, found.negative) == ("spearman", 0.7, -0.3)
+    pd.testing.assert_frame_equal(
+        found.pairs, pairs(made, kind="spearman", collinear=0.7, negative=-0.3)
+    )
     assert found.flagged["correlation"].abs().is_monotonic_decreasing
     assert len(found.weights) == 6
     assert found.variance["variance_share"].sum() == pytest.approx(1)
@@ -178,7 +272,10 @@ def test_the_bundle_holds_every_table(made):
     [
         ({"kind": "guess"}, "unknown correlation 'guess'; allowed: pearson, spearman, kendall"),
         ({"collinear": 1.5}, "limits 1.5 and -0.4"),
+        ({"collinear": 0}, "limits 0 and -0.4"),
         ({"negative": 0.4}, "limits 0.9 and 0.4"),
+        ({"negative": 0}, "limits 0.9 and 0"),
+        ({"negative": -1.5}, "limits 0.9 and -1.5"),
     ],
 )
 def test_nonsense_is_refused(made, options, message):

@@ -1,9 +1,11 @@
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import coverages, flat, means, methods, nested, tables
+from strategies import coverages, dataset, flat, indicator, layer, means, methods, nested, tables
 
 from layers import Recipe, score
 from layers.errors import RecipeError
@@ -43,6 +45,34 @@ def test_new_data_and_new_weights_share_what_they_do_together():
     assert found.differs == ("data", "weights")
 
 
+def test_two_years_of_one_dataset_are_divided_like_two_datasets():
+    heavy = Recipe(weights={"layer:layer_a": 3.0}, ties="average")
+    new = flat(NEW)
+    values = pd.concat([flat(OLD).values.assign(year=2019), new.values])
+    both = dataclasses.replace(new, values=values)
+    found = compare(score(both, Recipe(year=2019)), score(both, heavy))
+    expected = compare(score(flat(OLD), Recipe()), score(new, heavy))
+    assert found.differs == ("data", "weights", "method")
+    pd.testing.assert_frame_equal(found.table, expected.table)
+
+
+def test_a_mixed_run_keeps_the_yardsticks_that_go_with_its_method():
+    kept = score(flat(NEW * 2), Recipe()).yardsticks
+    light, heavy = Recipe(), Recipe(weights={"layer:layer_a": 3.0})
+    made = flat(OLD)
+    runs = {
+        (recipe, fixed): score(made, one, yardsticks=kept if fixed else None).index
+        for recipe, one in (("light", light), ("heavy", heavy))
+        for fixed in (False, True)
+    }
+    found = compare(score(made, light), score(made, heavy, yardsticks=kept))
+    assert found.differs == ("weights", "method")
+    plain = runs["heavy", False] - runs["light", False]
+    fixed = runs["heavy", True] - runs["light", True]
+    assert plain.tolist() != pytest.approx(fixed.tolist())
+    assert found.table["weights"].tolist() == pytest.approx(((plain + fixed) / 2).tolist())
+
+
 def test_ranks_are_divided_as_well():
     # Before all three have 50 (rank 1 each); afterwards P 75, Q 50, R 25.
     found = compare(score(flat(OLD), Recipe()), score(flat(NEW), Recipe()))
@@ -58,6 +88,17 @@ def test_movers_are_ordered_by_places_then_by_change():
     assert movers(found, count=1).index.tolist() == ["R"]
 
 
+def test_ten_movers_are_named_and_nobody_without_a_rank():
+    # All twelve change places with their opposite; the last two regions are in one run only.
+    steps = [float(one) for one in range(12)]
+    old = pd.DataFrame({"a": [*steps, -1.0]}, index=[*"ABCDEFGHIJKLM"])
+    new = pd.DataFrame({"a": [*steps[::-1], -1.0]}, index=[*"ABCDEFGHIJKLN"])
+    found = compare(score(flat(old), Recipe()), score(flat(new), Recipe()))
+    assert found.table["places"].abs().tolist()[:6] == [11, 9, 7, 5, 3, 1]
+    assert movers(found).index.tolist() == [*"ALBKCJDIEH"]
+    assert movers(found, count=20).index.tolist() == [*"ALBKCJDIEHFG"]
+
+
 def test_rank_correlations_by_hand():
     before = flat(pd.DataFrame({"a": [1.0, 2, 3, 4]}, index=list("PQRS")))
     after = flat(pd.DataFrame({"a": [1.0, 2, 4, 3]}, index=list("PQRS")))
@@ -65,6 +106,16 @@ def test_rank_correlations_by_hand():
     assert found.spearman == pytest.approx(1 - 6 * 2 / (4 * 15))
     assert found.kendall == pytest.approx((5 - 1) / 6)
     assert found.regions == 4
+
+
+def test_three_regions_are_enough_for_a_rank_correlation():
+    found = compare(score(flat(OLD[["a"]]), Recipe()), score(flat(NEW[["a"]]), Recipe()))
+    # Ranks 3 1 2 and 2 1 3: one swap of neighbours.
+    assert found.spearman == pytest.approx(1 - 6 * 2 / (3 * 8))
+    assert found.kendall == pytest.approx((2 - 1) / 3)
+    assert found.regions == 3
+    two = compare(score(flat(OLD.head(2)), Recipe()), score(flat(NEW.head(2)), Recipe()))
+    assert (two.spearman, two.kendall, two.regions) == (None, None, 2)
 
 
 def test_two_years_of_one_dataset(toy):
@@ -87,6 +138,12 @@ def test_a_region_that_exists_in_one_run_only():
     assert found.table.loc["S", "reason"] == "not before"
     back = compare(score(flat(more), Recipe()), score(flat(OLD), Recipe()))
     assert back.table.loc["S", "reason"] == "not after"
+
+
+def test_regions_stand_in_the_order_of_the_first_run_and_new_ones_behind():
+    old, new = OLD.loc[["R", "P", "Q"]], NEW.rename({"P": "T", "R": "S"}).loc[["T", "S", "Q"]]
+    found = compare(score(flat(old), Recipe()), score(flat(new), Recipe()))
+    assert found.table.index.tolist() == ["R", "P", "Q", "T", "S"]
 
 
 def test_no_score_on_the_way_is_said():
@@ -117,6 +174,20 @@ def test_the_same_run_twice_changes_nothing(toy):
     assert movers(found).empty
 
 
+def test_only_another_catalogue_other_regions_or_other_values_are_other_data():
+    layers = [layer("la", indicator("a")), layer("lb", indicator("b"))]
+    regions = pd.DataFrame({"name": list("xyz")}, index=OLD.index)
+    first = score(dataset(layers, OLD, regions.copy()), Recipe())
+    again = score(dataset(layers, OLD, regions.copy()), Recipe())
+    assert compare(first, again).differs == ()
+    for other in (
+        dataset([layers[0], layer("lb", indicator("b", name="B"))], OLD, regions.copy()),
+        dataset(layers, OLD, regions.replace("x", "w")),
+        dataset(layers, OLD.replace(100, 90), regions.copy()),
+    ):
+        assert compare(first, score(other, Recipe())).differs == ("data",)
+
+
 @settings(max_examples=20)
 @given(tables(), tables(), recipes(), recipes())
 def test_the_parts_add_up_for_every_region(old, new, one, other):
@@ -143,8 +214,10 @@ def test_the_way_back_is_the_way_there_turned(values, one, other):
 def test_a_mixture_that_cannot_be_scored_is_named():
     old, new = flat(frame(a=[0, 1, 2], b=[0, 1, 2])), flat(frame(a=[0, 1, 2], b=[1, 1, 1]))
     after = Recipe(weights={"layer:layer_b": 0.0})
-    with pytest.raises(RecipeError, match="run with the data of the second, weights of the first"):
+    words = "run with the data of the second, weights of the first, method of the first cannot"
+    with pytest.raises(RecipeError, match=words) as refused:
         compare(score(old, Recipe()), score(new, after))
+    assert refused.value.code == "constant"
 
 
 def test_no_movers_asked_for():

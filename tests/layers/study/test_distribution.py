@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import dataset, indicator, layer
+from sharing import REGIONS, VALUES, rule, scores
 
 from layers import Recipe, score
 from layers.certainty.draws import weightings
@@ -17,34 +17,6 @@ from layers.errors import RecipeError
 from layers.study.distribution import distribute, room
 from layers.study.distribution_rule import Rule
 from layers.study.present import PRESENT
-
-#: Scores of P, Q, R are 100, 50 and 0 with layer a alone; 0, 100 and 50 with layer b alone.
-VALUES = pd.DataFrame(
-    {"a": [4.0, 3, 2], "b": [0.0, 8, 4], PRESENT: [10.0, 1, 5]}, index=list("PQR")
-)
-REGIONS = pd.DataFrame(
-    {
-        "name": ["Pe", "Qu", "Er"], "land": ["01", "01", "02"],
-        "population": [10_000, 20_000, 30_000], "population_year": 2023,
-        "area_km2": [10.5, 10.5, 21.0],
-    },
-    index=list("PQR"),
-)  # fmt: skip
-LAYERS = [
-    layer("la", indicator("a")), layer("lb", indicator("b")),
-    layer("lc", indicator(PRESENT, direction="0")),
-]  # fmt: skip
-ONLY_A = Recipe(weights={"layer:lb": 0.0})
-
-
-def scores(recipe=ONLY_A, values=VALUES, regions=REGIONS):
-    return score(dataset(LAYERS, values, regions.copy()), recipe)
-
-
-def rule(**given):
-    mixture = {key: given.pop(key) for key in ("population", "area", "equal", "score",
-                                               "score_only") if key in given}  # fmt: skip
-    return Rule(mixture=mixture or {"population": 1}, **given)
 
 
 def persons(people, asked, of=None):
@@ -96,6 +68,18 @@ def test_a_bound_per_thousand_counts_whole_people_and_those_present():
 def test_a_bound_has_no_surprise_of_binary_fractions():
     # 0.3 x 10,000 / 1,000 is 3, though 0.3 is a little less in binary.
     assert room(scores(), rule(population=1, cap=0.3)) == 3 + 6 + 9
+
+
+def test_room_is_that_of_the_regions_that_can_get_somebody():
+    assert room(scores(), rule(population=1)) is None
+    # As many newcomers as inhabitants; nobody knows how many live in Q, so that it takes none.
+    asked = rule(equal=1, cap=1_000)
+    assert room(scores(), asked) == 60_000
+    assert room(scores(regions=REGIONS.assign(population=[10_000, None, 30_000])), asked) == 40_000
+    # R has no score.
+    assert room(scores(), rule(score=1, cap=1)) == 10 + 20
+    # 100 of 50, 20 of 100 and 150 of 150 places are taken.
+    assert room(scores(), rule(equal=1, cap=5, count_present=True)) == 0 + 80 + 0
 
 
 def test_bounds_that_cannot_hold_all_say_how_many_they_can():
@@ -219,6 +203,7 @@ def test_a_region_without_score_gets_nothing_by_score_and_is_counted():
     gap.loc["Q", "a"] = np.nan
     found = distribute(scores(values=gap), [60], rule(score=1, population=1))
     assert found.unscored == ("Q",)
+    assert distribute(scores(values=gap), [60], rule(population=1)).unscored == ()
     assert found.regions["persons"].tolist() == [35, 10, 15]
     assert persons(60, rule(score=1), scores(values=gap)) == [60, 0, 0]
 
@@ -232,10 +217,21 @@ def test_draws_in_which_too_few_have_a_claim_for_the_bounds_are_left_out():
     assert 0 < found.draws < found.asked_draws == 50
 
 
-@pytest.mark.parametrize("people", [[], [0], [-1], [1.5], [float("nan")], [10_000_001], [1] * 25])
-def test_senseless_numbers_of_people_are_refused(people):
-    with pytest.raises(RecipeError, match="people"):
+@pytest.mark.parametrize(
+    ("people", "said"),
+    [
+        ([], "people: 0 steps"), ([1] * 25, "people: 25 steps"), ([3, 0], "people = 0: whole"),
+        ([-1], "people = -1:"), ([1.5], r"people = 1\.5:"), ([float("nan")], "people = nan:"),
+        ([10_000_000, 1], "people = 10000001:"),
+    ],
+)  # fmt: skip
+def test_senseless_numbers_of_people_are_refused(people, said):
+    with pytest.raises(RecipeError, match=said):
         distribute(scores(), people, rule())
+
+
+def test_ten_million_people_and_not_one_more_can_be_shared_out():
+    assert persons([9_999_999, 1], rule(area=1)) == [2_500_000, 2_500_000, 5_000_000]
 
 
 def test_what_a_part_needs_and_is_missing_is_named():
@@ -244,8 +240,9 @@ def test_what_a_part_needs_and_is_missing_is_named():
         (rule(population=1), "population"), (rule(area=1), "area_km2"), (rule(score=1), "popu"),
         (rule(equal=1, cap=1), "population"), (rule(land=("01",)), "Land"),
     ]:  # fmt: skip
-        with pytest.raises(RecipeError, match=word):
+        with pytest.raises(RecipeError, match=word) as refused:
             persons(9, asked, bare)
+        assert refused.value.code == ("" if asked.land else "no_attribute")
     assert persons(9, rule(equal=1), bare) == [3, 3, 3]
     assert persons(9, rule(score_only=1), bare) == [6, 3, 0]
     with pytest.raises(RecipeError, match="no indicator 'tax'"):
@@ -263,9 +260,21 @@ def test_values_below_zero_are_refused():
 
 def test_without_recipients_the_bound_cannot_count_them():
     bare = scores(values=VALUES.drop(columns=PRESENT))
-    with pytest.raises(RecipeError, match="count_present"):
+    with pytest.raises(RecipeError, match="count_present") as refused:
         persons(9, rule(cap=1, count_present=True), bare)
+    assert refused.value.code == "no_present"
     assert distribute(bare, [9], rule(), draws=0).present is None
+
+
+def test_a_distribution_says_what_was_asked_for():
+    asked = rule(score=1, cap=5)
+    found = distribute(scores(), [30.0, 25], asked, draws=10, seed=3, spread=0.2)
+    assert (found.rule, found.people, found.total) == (asked, (30, 25), 55)
+    assert (found.draws, found.asked_draws, found.seed, found.spread) == (10, 10, 3, 0.2)
+    usual = distribute(scores(Recipe()), [600], rule(score=1))
+    assert (usual.draws, usual.asked_draws, usual.seed, usual.spread) == (1_000, 1_000, 1, None)
+    again = distribute(scores(Recipe()), [600], rule(score=1), draws=1_000, seed=1)
+    pd.testing.assert_frame_equal(usual.regions, again.regions)
 
 
 @settings(max_examples=5)

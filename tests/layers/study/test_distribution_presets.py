@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sharing import REGIONS, scores
 
 from layers import Dataset, Recipe, score
 from layers.paths import data_folder, default_recipe
@@ -32,6 +33,15 @@ def test_every_rule_on_offer_adds_up_and_can_be_followed(kreise):
 def test_what_a_dataset_lacks_is_not_on_offer(toy):
     assert parts_on_offer(score(toy, DROP)) == ["equal", "score_only"]
     assert list(presets(score(toy, DROP))) == ["equal"]
+
+
+def test_parts_stand_in_the_order_of_the_rules_on_offer():
+    assert parts_on_offer(scores()) == ["score", "population", "area", "equal", "score_only"]
+    assert list(presets(scores())) == ["score", "half", "population", "area", "equal"]
+    # Who knows the area alone can go by it, but by nothing per inhabitant.
+    bare = scores(regions=REGIONS[["name", "area_km2"]])
+    assert parts_on_offer(bare) == ["area", "equal", "score_only"]
+    assert list(presets(bare)) == ["equal"]
 
 
 def test_the_others_give_way_in_proportion():

@@ -35,6 +35,12 @@ def test_a_link_is_short_and_leaves_out_what_is_usual():
     assert Rule.from_link({"n": "1", "view": "moon"}) == Rule()
 
 
+def test_a_rule_as_plain_values_leaves_out_what_is_usual():
+    assert Rule().to_dict() == {"mixture": {"population": 1}}
+    asked = Rule(mixture={"area": 2}, land=("16", "03"), selected=True)
+    assert asked.to_dict() == {"mixture": {"area": 2}, "land": ["03", "16"], "selected": True}
+
+
 def test_only_the_ratio_of_weights_counts():
     assert Rule(mixture={"area": 3, "score": 1}).shares == {"area": 3 / 4, "score": 1 / 4}
     assert Rule(mixture={"area": 3, "score": 0}) == Rule(mixture={"area": 3})
@@ -79,8 +85,13 @@ def test_a_damaged_file_is_refused_with_its_name(tmp_path, text):
 
 
 @pytest.mark.parametrize(
-    "link", [{"mix": "area!x"}, {"mix": "!"}, {"mix": "area~area"}, {"cap": "²"}, {"cap": "-1"}]
-)
-def test_a_damaged_link_is_refused(link):
-    with pytest.raises(RecipeError):
+    ("link", "said"),
+    [
+        ({"mix": "area!x"}, "rule: 'x' is no number"), ({"mix": "!"}, "link: .*unknown part ''"),
+        ({"mix": "area~area"}, "'area' is named twice"), ({"cap": "²"}, "'²' is no number"),
+        ({"cap": "-1"}, "^link: 'cap'"),
+    ],
+)  # fmt: skip
+def test_a_damaged_link_is_refused(link, said):
+    with pytest.raises(RecipeError, match=said):
         Rule.from_link(link)

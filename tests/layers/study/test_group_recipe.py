@@ -19,6 +19,7 @@ members = st.lists(
         name=st.sampled_from(["", "Ann", "Ben"]),
         weights=st.dictionaries(st.sampled_from(["layer:a", "indicator:b"]), st.floats(0, 5)),
         directions=st.dictionaries(st.sampled_from(["b", "layer:a"]), st.sampled_from("+-0")),
+        lens=st.sampled_from(["", "aims"]),
     ),
     max_size=5,
 )
@@ -43,10 +44,13 @@ def test_a_recipe_without_members_stands_for_itself():
 
 
 def test_members_keep_selection_and_method_of_the_group():
-    group = named("Us", ties="average", filter={"land": ["09"]}, members=(ANN, BEN))
+    said = Text(de="Wir alle", en="All of us")
+    group = named("Us", description=said, ties="average", filter={"land": ["09"]},
+                  members=(ANN, BEN))  # fmt: skip
     first, second = as_people(group)
     assert (first.name.de, first.weights, first.members) == ("Ann", ANN.weights, ())
     assert (second.lens, second.directions) == ("aims", {"b": "-"})
+    assert second.description == Text(de="", en="")
     assert first.ties == second.ties == "average"
     assert first.filter == group.filter
 
@@ -77,14 +81,20 @@ def test_the_rule_of_the_order_is_lens_then_weights_then_directions():
 
 def test_everybody_gets_a_name_of_their_own():
     people = [named("Ann"), Recipe(name=Text(de="", en="")), named("Ann")]
-    assert list(called(people, "Person {number}")) == ["Ann", "Person 2", "Ann (2)"]
+    found = called(people, "Person {number}")
+    assert list(found) == ["Ann", "Person 2", "Ann (2)"]
+    assert [one.name.de for one in found.values()] == ["Ann", "", "Ann"]
 
 
 def test_what_is_no_plain_text_does_not_become_a_name():
     assert members_of([named("An\u202en\ta")])[0].name == "Anna"
     assert members_of([named("")])[0].name == ""
+    # A name takes up 80 letters at most.
+    assert members_of([named("x" * 99)])[0].name == "x" * 80
 
 
 def test_too_many_people_are_refused():
-    with pytest.raises(RecipeError, match=f"at most {MOST_MEMBERS}"):
+    assert len(members_of([Recipe()] * MOST_MEMBERS)) == MOST_MEMBERS
+    with pytest.raises(RecipeError, match=f"at most {MOST_MEMBERS}") as refused:
         members_of([Recipe()] * (MOST_MEMBERS + 1))
+    assert refused.value.code == "too_many"

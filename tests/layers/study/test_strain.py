@@ -25,6 +25,10 @@ from layers.study.strain import (
 )
 
 NAN = float("nan")
+COLUMNS = [
+    "service", "side", "indicator", "year", "value", "percentile", "third", "regions", "flag",
+    "far",
+]  # fmt: skip
 
 
 def frame(*values):
@@ -44,6 +48,11 @@ def test_a_percentile_counts_the_others_with_less_and_half_of_the_equals():
     found = percentiles(frame(1, 2, 2, 5, NAN))["x"].tolist()
     assert found[:4] == [0, 100 * (1 + 1 / 2) / 3, 100 * (1 + 1 / 2) / 3, 100]
     assert np.isnan(found[4])
+
+
+def test_of_two_regions_one_has_least_and_the_other_most():
+    assert percentiles(frame(2, 1))["x"].tolist() == [100, 0]
+    assert thirds(frame(2, 1))["x"].tolist() == ["high", "low"]
 
 
 def test_a_region_alone_has_no_place():
@@ -73,13 +82,24 @@ def test_more_supply_is_a_higher_place_whichever_way_a_measure_runs():
              "rent_level": {2022: [5, 6, 7, 8, 9, 10, 11]}, SEEKERS: DOCTORS[SEEKERS]}  # fmt: skip
     found = standing(dataset(rents))
     assert found.percentiles.loc["a", ["vacancy_rate", "rent_level"]].tolist() == [0, 100]
+    assert found.values.loc["a", "rent_level"] == 5
 
 
 def test_a_place_knows_year_value_third_and_how_many_are_compared():
-    row = measures(standing(dataset(DOCTORS)), "f").set_index("indicator").loc[GPS]
-    assert (row["year"], row["value"], row["regions"], row["side"]) == (2020, 6, 6, "supply")
-    assert row["percentile"] == 100 * 4 / 5
-    assert row["third"] == "high"
+    marked = dataset(DOCTORS)
+    counted = marked.values["indicator"] == SEEKERS
+    values = marked.values.assign(flag=np.where(counted, "estimated", ""))
+    found = standing(dataclasses.replace(marked, values=values))
+    rows = [
+        ["doctors", "supply", GPS, 2020, 6, 100 * 4 / 5, "high", 6, "", False],
+        ["doctors", "supply", BEDS, 2019, 2, 100 * 1 / 6, "low", 7, "", False],
+        ["doctors", "newcomers", SEEKERS, 2020, 5, 100 * 4 / 5, "high", 6, "estimated", False],
+        ["doctors", "newcomers", BENEFITS, 2021, 3, 100 * (4 + 1 / 2) / 6, "high", 7, "", False],
+    ]
+    table = measures(found, "f")
+    assert table.to_numpy().tolist() == rows
+    assert list(table) == COLUMNS
+    assert measures(found, "g")["far"].tolist() == [False, False, False, True]
 
 
 def test_a_gap_stays_a_gap_and_gives_no_place():
@@ -95,6 +115,8 @@ def test_without_the_usual_measure_of_newcomers_the_next_stands_in():
     service = found.service("doctors")
     assert usual(found, "a", service) == SEEKERS
     assert usual(found, "g", service) == BENEFITS
+    neither = {SEEKERS: {2020: [*range(6), NAN]}, BENEFITS: {2021: [*range(6), NAN]}}
+    assert usual(standing(dataset(DOCTORS | neither)), "g", service) == SEEKERS
 
 
 def test_pairs_that_agree_are_counted():
@@ -113,11 +135,13 @@ def test_fields_hold_every_region_with_both_values_once():
 
 def test_far_above_the_usual_is_said_of_newcomers_only():
     # Quartiles of the benefits are 1.5 and 3: the fence stands at 3 + 3 * 1.5.
-    found = standing(dataset(DOCTORS))
+    found = standing(dataset(DOCTORS | {BEDS: DOCTORS[BENEFITS]}))
     assert found.far[BENEFITS].tolist() == [
         value > 3 + 3 * 1.5 for value in DOCTORS[BENEFITS][2021]
     ]
     assert not found.far[[GPS, BEDS]].any(axis=None)
+    at_the_fence = DOCTORS | {BENEFITS: {2021: [1, 1, 2, 2, 3, 3, 7.5]}}
+    assert not standing(dataset(at_the_fence)).far[BENEFITS].any()
 
 
 def test_an_earlier_year_takes_the_values_of_that_time():
@@ -130,12 +154,14 @@ def test_an_earlier_year_takes_the_values_of_that_time():
 def test_a_dataset_without_such_measures_has_no_services(toy):
     found = standing(toy)
     assert found.services == ()
-    assert measures(found, toy.regions.index[0]).empty
+    table = measures(found, toy.regions.index[0])
+    assert table.empty
+    assert list(table) == COLUMNS
 
 
 def test_an_unknown_region_or_service_is_named():
     found = standing(dataset(DOCTORS))
-    with pytest.raises(RecipeError, match="unknown region 'z'"):
+    with pytest.raises(RecipeError, match="unknown region 'z'; keys look like 'a'"):
         measures(found, "z")
     with pytest.raises(RecipeError, match="'schools' cannot be shown; there are: doctors"):
         found.service("schools")

@@ -15,8 +15,8 @@ YEARS = range(2011, 2018)
 
 
 def steps(*values):
-    """Every region has the same course, region k times k + 1."""
-    return {year: [value * (k + 1) for k in range(len(REGIONS))]
+    """Every region has the same course, region k times 2 to the power of k."""
+    return {year: [value * 2**k for k in range(len(REGIONS))]
             for year, value in zip(YEARS, values, strict=False)}  # fmt: skip
 
 
@@ -32,8 +32,9 @@ def test_the_means_of_three_years_at_either_end_are_compared():
         2011, 2013, 2015, 2017)  # fmt: skip
     assert (row["supply_before"], row["supply_after"]) == ((6 + 7 + 8) / 3, (9 + 9 + 12) / 3)
     assert (row["newcomers_before"], row["newcomers_after"]) == (2, (4 + 5 + 9) / 3)
-    # Region k changes by k + 1 times as much; the fourth of seven is in the middle.
-    assert row["supply_median"] == pytest.approx(4 * (10 - 7))
+    # Region k changes by 2^k times as much; the fourth of seven is in the middle.
+    assert row["supply_median"] == pytest.approx(8 * (10 - 7))
+    assert row["newcomers_median"] == pytest.approx(8 * (6 - 2))
     assert row["pace"] == "kept"
 
 
@@ -73,6 +74,7 @@ def test_less_of_a_measure_that_runs_the_other_way_is_more_supply():
     data = dataset(rents)
     table = pace(data, "a", standing(data).service("housing"), SEEKERS)
     assert list(table.index) == ["rent_level"]
+    assert table.index.name == "indicator"
     assert (table["supply_way"].item(), table["pace"].item()) == (1, "kept")
 
 
@@ -102,5 +104,5 @@ def test_the_unit_of_a_measure_changes_no_verdict(factor, values):
 
 
 def test_an_unknown_region_is_named():
-    with pytest.raises(RecipeError, match="unknown region 'z'"):
+    with pytest.raises(RecipeError, match="unknown region 'z'; keys look like 'a'"):
         found(steps(1), steps(1), region="z")

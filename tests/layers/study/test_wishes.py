@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from strategies import flat
+from strategies import flat, nested
 
 from layers import Dataset, Recipe, RecipeError, score
 from layers.lenses import Group as LensGroup
@@ -68,6 +68,35 @@ def test_readings_are_compared_across_groupings(dataset):
     people = {"Ann": weigh(), "Ben": Recipe(lens="two", directions={"b": "-"})}
     found = group({name: score(dataset, one) for name, one in people.items()}, lens="")
     assert found.opposed().index.tolist() == ["b"]
+    # Who weighed under the lens has said nothing of c.
+    read = wishes(dataset, people, lens="").directions
+    assert read.to_dict("index") == {
+        "Ann": {"a": 1, "b": 1, "c": 1},
+        "Ben": {"a": 1, "b": -1, "c": 0},
+    }
+
+
+def test_layers_are_read_as_a_person_says_and_as_usual_under_another_grouping(dataset):
+    people = {"Ann": Recipe(directions={"layer:layer_a": "-"}), "Ben": weigh("two")}
+    found = wishes(dataset, people, lens="")
+    assert found.layer_signs.to_dict("index") == {
+        "Ann": {"layer_a": -1, "layer_b": 1, "layer_c": 1},
+        "Ben": {"layer_a": 1, "layer_b": 1, "layer_c": 1},
+    }
+    assert found.directions.loc["Ann"].tolist() == [-1, 1, 1]
+
+
+def test_layers_of_layers_hold_what_lies_below_them():
+    found = nested(VALUES.assign(d=[1.0, 2, 3, 5]))
+    group = [LensGroup(id="all", name="All", indicators=tuple("abcd"))]
+    found.lenses["one"] = Lens(id="one", name="One", source="invented", group=group)
+    laid = wishes(found, {"Ann": weigh("one")}, lens="")
+    # By nature c weighs 2, the others 1.
+    assert laid.shares.loc["Ann"].to_dict() == pytest.approx({
+        "layer:top": 4 / 5, "layer:left": 2 / 5, "layer:right": 1 / 5,
+        "indicator:a": 1 / 5, "indicator:b": 1 / 5, "indicator:c": 2 / 5, "indicator:d": 1 / 5,
+    })  # fmt: skip
+    assert laid.layers.loc["Ann"].to_dict() == pytest.approx({"top": 4 / 5, "right": 1 / 5})
 
 
 def test_every_lens_of_the_embedded_data_can_be_compared_with_every_other():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -32,6 +34,26 @@ def test_a_group_of_one_is_no_yardstick():
     assert list(layer_medians(scores, "R1", by=["kind", "odd"])) == ["region", "all", "kind"]
 
 
+def test_a_region_of_which_nothing_is_known_belongs_to_no_group():
+    known = pd.array([True, True, None, False, None], dtype="boolean")
+    scores = score(grouped(coast=known), Recipe())
+    assert list(layer_medians(scores, "R2", by=["coast"])) == ["region", "all"]
+    # Of R0 and R1 alone, at 0 and 10.
+    assert layer_medians(scores, "R0", by=["coast"]).loc["one", "coast"] == pytest.approx(5)
+
+
+def test_flags_are_those_of_the_region_in_each_year():
+    found = grouped()
+    before = found.values.assign(year=2019)
+    before = before[before["region"] != "R1"].assign(flag="estimated")
+    flagged = found.values.assign(flag=["", "provisional", "", "", ""])
+    earlier = dataclasses.replace(found, values=pd.concat([flagged, before], ignore_index=True))
+    table = medians_by_year(earlier, "a", "R1")
+    assert table["flags"].to_dict() == {2019: "", 2020: "provisional"}
+    assert medians_by_year(earlier, "a", "R0")["flags"].to_dict() == {2019: "estimated", 2020: ""}
+    assert (table.index.name, table["regions"].tolist()) == ("year", [4, 5])
+
+
 def test_every_year_has_its_own_medians_and_gaps_stay_gaps(toy):
     key = next(iter(toy.catalogue.indicator_by_id))
     rows = toy.values[(toy.values["indicator"] == key) & toy.values["value"].notna()]
@@ -48,7 +70,7 @@ def test_every_year_has_its_own_medians_and_gaps_stay_gaps(toy):
 
 
 def test_what_is_unknown_is_named(toy):
-    with pytest.raises(RecipeError, match="'X9'"):
+    with pytest.raises(RecipeError, match="'X9'; keys look like 'A1'"):
         layer_medians(score(toy, Recipe()), "X9")
     with pytest.raises(RecipeError, match="'colour'"):
         layer_medians(score(toy, Recipe()), "A1", by=["colour"])
