@@ -48,21 +48,29 @@ def member_values(scores: Scores, node: str) -> pd.DataFrame:
         for one in scores.plan.members[node]
         if one.weight > 0
     }
-    return pd.DataFrame(columns, index=scores.index.index)
+    return pd.DataFrame(columns)
 
 
-def uneven(values: pd.DataFrame) -> pd.Series:
+def uneven(values: pd.DataFrame, largest: float | None = None) -> pd.Series:
     """Whether each column differs between regions by more than rounding.
 
     Opposites that cancel out leave 49.99999999999999 beside 50: nothing to correlate with.
+
+    Parameters
+    ----------
+    largest : float, optional
+        The largest value that the columns were worked out from, if they share a scale: opposites
+        that cancel out to 0 leave 1e-17 beside 0, which only shows beside the opposites.
+        Otherwise each column is measured by its own values.
     """
-    return values.max() - values.min() > _ROUNDING * values.abs().max()
+    scale = values.abs().max() if largest is None else largest
+    return values.max() - values.min() > _ROUNDING * scale
 
 
-def without_even(values: pd.DataFrame) -> pd.DataFrame:
+def without_even(values: pd.DataFrame, largest: float | None = None) -> pd.DataFrame:
     """Return values without those of columns that are not `uneven`; the columns stay."""
     # `where` along columns breaks in pandas 3.0.0.
-    return values.loc[:, uneven(values)].reindex(columns=values.columns)
+    return values.loc[:, uneven(values, largest)].reindex(columns=values.columns)
 
 
 def effective_weights(scores: Scores) -> pd.DataFrame:
@@ -88,7 +96,7 @@ def effective_weights(scores: Scores) -> pd.DataFrame:
             whole = scores.index if node == INDEX else scores.layers[node]
             parts.append(_effects(values, whole).assign(parent=node))
     table = pd.concat(parts)
-    table["nominal"] = scores.plan.shares()["share_of_parent"].reindex(table.index)
+    table["nominal"] = scores.plan.shares()["share_of_parent"]
     table["ratio"] = table["effective"] / table["nominal"]
     return table[
         ["parent", "nominal", "correlation", "main_effect", "effective", "ratio", "reason"]
@@ -113,15 +121,15 @@ def variance_shares(scores: Scores) -> pd.DataFrame:
         If all regions have the same score, or only one has any.
     """
     known = scores.index.dropna()
-    if not uneven(known.to_frame()).all():
+    names = [key for key in scores.contributions if key in scores.plan.scored()]
+    parts = scores.contributions.loc[known.index, names]
+    if not uneven(known.to_frame(), parts.abs().sum(axis=1).max()).all():
         msg = "coherence: all regions have the same score, so there is no variance to divide."
         raise RecipeError(msg)
-    names = [key for key in scores.contributions if key in scores.plan.scored()]
-    parts = scores.contributions.loc[known.index, names].fillna(0.0)
     centred = known - known.mean()
     share = parts.mul(centred, axis=0).sum() / (centred**2).sum()
     nominal = scores.plan.shares()["share_of_index"].reindex([f"indicator:{key}" for key in names])
-    table = pd.DataFrame({"nominal": nominal.to_numpy(), "variance_share": share}, index=names)
+    table = pd.DataFrame({"nominal": nominal.to_numpy(), "variance_share": share})
     table["ratio"] = table["variance_share"] / table["nominal"]
     return table.rename_axis("indicator")
 
@@ -180,13 +188,12 @@ def _counts(scores: Scores, node: str) -> bool:
 
 def _effects(values: pd.DataFrame, whole: pd.Series) -> pd.DataFrame:
     joined = values.assign(whole=whole)
-    joined = without_even(joined).corr(min_periods=LEAST_REGIONS)
-    correlation = joined["whole"].drop("whole").clip(-1, 1)
+    joined = without_even(joined, joined.abs().max().max()).corr(min_periods=LEAST_REGIONS)
+    correlation = joined["whole"].drop("whole")
     both = values.notna().mul(whole.notna(), axis=0).sum()
     effect = correlation**2
-    # If all correlations are 0, nobody has any effect to share.
-    total = effect.sum()
-    effective = effect / total if total > 0 else effect * np.nan
+    # If all correlations are 0, nobody has any effect to share: 0 / 0 is missing.
+    effective = effect / effect.sum()
     missing = [effective.notna(), both < LEAST_REGIONS, correlation.isna()]
     reason = np.select(missing, ["", "regions", "constant"], default="no effect")
     return pd.DataFrame({
@@ -201,7 +208,6 @@ def _cliques(correlation: np.ndarray, least: float) -> list[list[int]]:
         return []
     # Unknown correlations are put farther away than any known one can be.
     distance = np.nan_to_num(1 - correlation, nan=3.0)
-    np.fill_diagonal(distance, 0.0)
     tree = linkage(squareform(distance, checks=False), method="complete")
     # Rounding must not part indicators that are exactly as correlated as asked.
     labels = fcluster(tree, t=1 - least + 1e-12, criterion="distance")

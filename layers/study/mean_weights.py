@@ -61,10 +61,15 @@ def mean_of(found: Wishes, *, without: str | None = None) -> Recipe:
     """
     kept = np.array([name != without for name in found.shares.index])
     shares = dict(zip(found.shares.columns, _total(found.shares.to_numpy()[kept]), strict=True))
+    directions = _directions(found, kept)
+    unread = _unread(found.catalogue, directions)
     weights: dict[str, float] = {}
-    for members in _neighbours(found.catalogue):
+    for members in _neighbours(found.catalogue).values():
         weights |= _scaled(members, shares)
-    return Recipe(weights=weights, directions=_directions(found, kept))
+    return Recipe(
+        weights={key: weight for key, weight in weights.items() if key not in unread},
+        directions=directions,
+    )
 
 
 def _total(rows: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> list[float]:
@@ -72,16 +77,16 @@ def _total(rows: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> list[floa
     return [float(value) for value in np.sort(rows, axis=0).sum(axis=0)]
 
 
-def _neighbours(catalogue: Catalogue) -> list[dict[str, float]]:
-    """Usual weights of what stands side by side, for every node of the tree."""
-    found = []
+def _neighbours(catalogue: Catalogue) -> dict[str, dict[str, float]]:
+    """Usual weights of what stands side by side, for every node of the tree, from below."""
+    found = {}
     for node in catalogue.bottom_up():
         layers = [one for one in catalogue.sublayers(node) if catalogue.below(one.id)]
         members = {f"layer:{one.id}": one.weight for one in layers}
         if node != INDEX:
             indicators = catalogue.layer_by_id[node].indicators
             members |= {f"indicator:{one.id}": one.weight for one in indicators}
-        found.append(members)
+        found[node] = members
     return found
 
 
@@ -98,6 +103,20 @@ def _scaled(members: dict[str, float], shares: dict[str, float]) -> dict[str, fl
         for key, share in wanted.items()
     }
     return {key: weight for key, weight in weights.items() if weight != members[key]}
+
+
+def _unread(catalogue: Catalogue, directions: dict[str, Direction]) -> set[str]:
+    """Name what has no direction, so no share; its weight is left usual, if it is read one day."""
+    unread = {
+        f"indicator:{key}"
+        for key, one in catalogue.indicator_by_id.items()
+        if directions.get(key, one.direction) == "0"
+    }
+    for node, members in _neighbours(catalogue).items():
+        key, layer = f"layer:{node}", catalogue.layer_by_id.get(node)
+        if layer and (directions.get(key, layer.direction) == "0" or unread.issuperset(members)):
+            unread.add(key)
+    return unread
 
 
 def _directions(

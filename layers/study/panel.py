@@ -54,10 +54,12 @@ class Panel:
         Long: ``indicator``, ``year``, ``year_used`` (0 if none), ``regions`` with a value,
         ``state``: "own" (values of that year), "carried" (of an earlier year), "none" (no value
         in the years allowed) or "no yardstick" (no value or no spread in the base, so that
-        nothing can be compared); for all indicators with a weight.
+        nothing can be compared, or a fixed scale that the method has no ends for); for all
+        indicators with a weight.
     left_out : tuple of str
-        Indicators without spread in the base, and if only complete ones were asked for those
-        that lack a value in one of the years or in the base. They weigh nothing in any year.
+        Indicators without spread in the base or with a fixed scale that the method has no ends
+        for, and if only complete ones were asked for those that lack a value in one of the years
+        or in the base. They weigh nothing in any year.
     base : int or "pooled"
         As asked for.
     yardsticks : dict
@@ -124,11 +126,11 @@ def panel(
     source = _Source(dataset, recipe, nominal, scope, max_age)
     waves = {year: _wave(source, year) for year in sorted(years)}
     yardsticks = waves if base == "pooled" else {base: _wave(source, base)}
-    fitted, flat = _fit(recipe, nominal, yardsticks, dataset.catalogue)
+    fitted, unfit = _fit(recipe, nominal, yardsticks, dataset.catalogue)
     wanted = [key for key in nominal.directions if key in nominal.scored()]
     gone = [
         key for key in wanted
-        if key in flat or (complete and not _always(key, waves, fitted))
+        if key in unfit or (complete and not _always(key, waves, fitted))
     ]  # fmt: skip
     if not any(key in fitted and key not in gone for key in wanted):
         raise _nothing_left(base)
@@ -190,9 +192,7 @@ def _check(recipe: Recipe, years: Sequence[int], base: int | str, max_age: int |
 
 def _wave(source: _Source, year: int) -> _Wave:
     selection = source.dataset.select(year)
-    fresh = selection.years > 0
-    if source.max_age is not None:
-        fresh &= selection.years >= year - source.max_age
+    fresh = selection.years >= (0 if source.max_age is None else year - source.max_age)
     selection = dataclasses.replace(
         selection,
         # `where` along columns breaks in pandas 3.0.0.
@@ -202,7 +202,9 @@ def _wave(source: _Source, year: int) -> _Wave:
     scored = source.plan.scored()
     turns = {key: sign for key, sign in source.plan.directions.items() if key in scored}
     scope = pd.Series(source.scope, index=selection.values.index)
-    prepared = prepare(source.dataset, source.recipe, selection, scope, turns)
+    # The recipe's own year would say which denominators turn the counts of earlier years to rates.
+    recipe = source.recipe.model_copy(update={"year": year})
+    prepared = prepare(source.dataset, recipe, selection, scope, turns)
     compared = prepared.compared.to_numpy(dtype=bool)
     return _Wave(year, prepared.imputed, selection.years, compared)
 
@@ -229,26 +231,32 @@ def _reference(yardsticks: Mapping[int, _Wave], key: str) -> Array:
 def _fit(
     recipe: Recipe, nominal: Plan, yardsticks: Mapping[int, _Wave], catalogue: Catalogue
 ) -> tuple[dict[str, Fitted], set[str]]:
-    """Fix the parameters of every indicator with a direction; and scored ones without spread."""
-    fitted, flat = {}, set()
+    """Fix the parameters of every indicator with a direction; and scored ones that have none.
+
+    Those have no spread, or a fixed scale that the method has no ends for, as in `layers.score`.
+    """
+    fitted, unfit = {}, set()
     scored = nominal.scored()
     for key, direction in nominal.directions.items():
-        reference = _reference(yardsticks, key)
+        reference, scale = _reference(yardsticks, key), catalogue.indicator_by_id[key].scale
         yardstick = normalise.fit_known(
-            reference, recipe.normalise, key, direction, required=key in scored,
-            scale=catalogue.indicator_by_id[key].scale,
-        )  # fmt: skip
+            reference, recipe.normalise, key, direction, required=key in scored, scale=scale
+        )
         if yardstick is not None:
             fitted[key] = yardstick
         elif reference.size and key in scored:
-            flat.add(key)
-    if flat and recipe.normalise.constant == "error":
-        msg = (
-            f"panel: indicator '{min(flat)}' has the same value everywhere in the base, so there "
-            "is nothing to compare; give it weight 0 or set normalise.constant = 'drop'."
-        )
-        raise RecipeError(msg, code="constant")
-    return fitted, flat
+            if scale is None and recipe.normalise.constant == "error":
+                raise _constant(key)
+            unfit.add(key)
+    return fitted, unfit
+
+
+def _constant(key: str) -> RecipeError:
+    msg = (
+        f"panel: indicator '{key}' has the same value everywhere in the base, so there is nothing "
+        "to compare; give it weight 0 or set normalise.constant = 'drop'."
+    )
+    return RecipeError(msg, code="constant")
 
 
 def _always(key: str, waves: Mapping[int, _Wave], fitted: Mapping[str, Fitted]) -> bool:
@@ -291,7 +299,7 @@ def _score(run: _Run, wave: _Wave) -> pd.DataFrame:
         columns[key] = yardstick(known, direction) if yardstick else known * np.nan
     tree = up_the_tree(run.dataset.catalogue, run.recipe, run.plan, columns)
     regions = run.dataset.regions.index
-    score = pd.Series(tree.values[INDEX], index=regions)
+    score = pd.Series(tree.values[INDEX])
     head = {
         "region": regions, "year": wave.year, "score": tree.values[INDEX],
         "rank": rank(score, run.recipe.ties).array, "coverage": tree.coverage[INDEX],

@@ -132,11 +132,10 @@ def _with(recipe: Recipe, mean: Recipe) -> Recipe:
     )
 
 
-def _apart(ranks: pd.Series, other: pd.Series) -> dict[str, float | None]:
+def _apart(ranks: pd.Series, other: pd.Series) -> dict[str, float]:
     both = pd.DataFrame({"one": ranks, "other": other}).dropna()
     places = (both["one"] - both["other"]).abs()
-    varied = both.nunique().gt(1).all()
     return {
-        "spearman": float(both["one"].rank().corr(both["other"].rank())) if varied else None,
+        "spearman": float(both["one"].rank().corr(both["other"].rank())),
         "places": float(places.mean()), "most": float(places.max()),
     }  # fmt: skip

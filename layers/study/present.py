@@ -32,7 +32,8 @@ class Present:
         ``rate / 1000 * inhabitants``, NaN where there is no rate. Not whole: the rate is rounded
         to 0.01, which is 0.005 people per 1,000 inhabitants at most.
     year, population_year : int
-        Of the rate, and of the inhabitants it is multiplied by: the same where these are known.
+        Of the rate, and of the inhabitants it is multiplied by: the same where these are known;
+        0 if the data do not say of which year they are.
     source : Source
         Of the rate.
     """
@@ -64,6 +65,7 @@ def present(scores: Scores) -> Present | None:
         if "population" not in dataset.regions or dataset.regions["population"].isna().all():
             return None
         inhabitants = dataset.regions["population"].astype("float64")
-        counted = int(dataset.regions.get("population_year", inhabitants * 0).max())
+        known = "population_year" in dataset.regions
+        counted = int(dataset.regions["population_year"].max()) if known else 0
     source = dataset.plain.source_of(PRESENT, year)
     return Present(rates[year] / _PER * inhabitants, year, counted, source)

@@ -27,6 +27,8 @@ Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 _QUARTILES = {"quarter": 0.25, "median": 0.5, "three_quarters": 0.75}
 #: More bars than this are no picture of a distribution; long tails would ask for hundreds.
 _MOST_BARS = 40
+#: A bar narrower than this share of the largest value would divide what only rounding divides.
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -87,9 +89,7 @@ def spread(values: pd.Series) -> Spread:
     """Quantiles of the values."""
     known = values.dropna().astype("float64")
     shares = (0, 0.1, 0.25, 0.5, 0.75, 0.9, 1)
-    # An empty series has no quantiles, not even NaN, for every share.
-    quantiles = known.quantile(shares) if len(known) else [np.nan] * len(shares)
-    return Spread(len(known), int(values.isna().sum()), *map(float, quantiles))
+    return Spread(len(known), int(values.isna().sum()), *map(float, known.quantile(shares)))
 
 
 def ends(values: pd.Series, *, highest: bool, count: int = 3) -> pd.Series:
@@ -133,10 +133,12 @@ def contrast(values: pd.Series, groups: pd.Series) -> Contrast:
     centre = table["value"].mean()
     total = float(((table["value"] - centre) ** 2).sum())
     between = float((by_group.size() * (by_group.mean() - centre) ** 2).sum())
+    # Of equal values the mean may be another by rounding, and the variance more than 0.
+    differ = table["value"].max() > table["value"].min()
     nothing = float("nan")
     return Contrast(
         table=summary.sort_values("median", ascending=False, kind="stable"),
-        explained=between / total if total > 0 else nothing,
+        explained=between / total if differ else nothing,
         by_chance=(len(summary) - 1) / (len(table) - 1) if len(table) > 1 else nothing,
     )
 
@@ -164,7 +166,7 @@ def over_years(dataset: Dataset, indicator: str, *, min_share: float = 0.66) -> 
     rows = _rows(dataset, indicator)
     by_year = rows.groupby("year")["value"]
     table = pd.DataFrame({"regions": by_year.size()})
-    enough = table["regions"] >= min_share * len(dataset.regions)
+    enough = table["regions"] / len(dataset.regions) >= min_share
     for name, share in _QUARTILES.items():
         table[name] = by_year.quantile(share).where(enough)
     usual = dataset.catalogue.indicator_by_id[indicator].source
@@ -200,9 +202,9 @@ def _bars(known: Array) -> int:
     """Count intervals by Freedman and Diaconis: width 2 IQR / n^(1/3), at most 40."""
     low, high = np.quantile(known, [0.25, 0.75])
     width, span = 2 * (high - low) / np.cbrt(len(known)), np.ptp(known)
-    if not width:
+    if width <= _ROUNDING * np.abs(known).max():
         return 1
-    return _MOST_BARS if width * _MOST_BARS <= span else max(1, math.ceil(span / width))
+    return _MOST_BARS if width * _MOST_BARS <= span else math.ceil(span / width)
 
 
 def _rows(dataset: Dataset, indicator: str) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from layers.study.influence import (
     double_counting,
     effective_weights,
     member_values,
+    uneven,
     variance_shares,
 )
 
@@ -48,6 +49,60 @@ def test_equal_weights_are_not_equal_influence():
     np.testing.assert_allclose(top["effective"], [4 / 9, 4 / 9, 1 / 9])
 
 
+def test_influence_within_a_layer_is_measured_on_that_layer():
+    # one = (a + b) / 2 with a and b unrelated: half each. In the index a would outweigh b by far.
+    values = frame(a=[0, 0, 1, 1], b=[0, 1, 0, 1], c=[0, 0, 1, 1])
+    layers = [layer("one", indicator("a"), indicator("b")), layer("two", indicator("c"))]
+    table = effective_weights(score(dataset(layers, values), recipe()))
+    inside = table[table["parent"] == "one"]
+    assert inside.index.tolist() == ["indicator:a", "indicator:b"]
+    np.testing.assert_allclose(inside["correlation"], np.sqrt(1 / 2))
+    np.testing.assert_allclose(inside[["nominal", "main_effect", "effective"]], 1 / 2)
+    np.testing.assert_allclose(inside["ratio"], 1)
+
+
+def test_members_that_decide_without_a_straight_line_have_no_effect():
+    # The worse of the two counts: P (0, 100) and Q (100, 0) get 0, R (50, 50) gets 50.
+    values = pd.DataFrame({"a": [0.0, 2, 1], "b": [2.0, 0, 1]}, index=list("PQR"))
+    worst = Recipe.parse({"aggregate": {"method": "owa", "order_weights": [0, 1]}})
+    table = effective_weights(score(flat(values), worst)).loc[["layer:layer_a", "layer:layer_b"]]
+    assert table["correlation"].tolist() == [0, 0]
+    assert table["effective"].isna().all()
+    assert table["reason"].tolist() == ["no effect", "no effect"]
+
+
+def test_three_regions_of_the_same_score_are_enough_to_say_so():
+    values = frame(a=[0, 1, 2, np.nan], b=[2, 1, 0, np.nan])
+    table = effective_weights(score(flat(values), Recipe()))
+    assert table.loc[["layer:layer_a", "layer:layer_b"], "reason"].tolist() == ["constant"] * 2
+
+
+@pytest.mark.parametrize("normalise", [{}, {"method": "zscore"}])
+def test_what_rounding_leaves_of_opposites_is_no_difference(normalise):
+    # Thirds of 1 to 7 and what is missing to 10: their mean is the same but for the last digits.
+    thirds = np.array([1, 2, 5, 7]) / 3
+    values = frame(a=thirds, b=10 - thirds, c=[1, 3, 2, 5])
+    layers = [layer("one", indicator("a"), indicator("b")), layer("two", indicator("c"))]
+    given = {"normalise": normalise}
+    table = effective_weights(score(dataset(layers, values), Recipe.parse(given)))
+    constant = ["indicator:a", "indicator:b", "layer:one"]
+    assert table.loc[constant, "reason"].tolist() == ["constant"] * 3
+    assert table.loc["layer:two", ["effective", "reason"]].tolist() == [pytest.approx(1), ""]
+    alone = Recipe.parse(given | {"weights": {"layer:two": 0}})
+    scores = score(dataset(layers, values), alone)
+    assert scores.index.max() > scores.index.min()
+    with pytest.raises(RecipeError, match="all regions have the same score"):
+        variance_shares(scores)
+
+
+def test_what_differs_by_rounding_is_even():
+    values = pd.DataFrame({
+        "halves": [50.0, 49.99999999999999], "large": [1e6, 1e6 + 1e-5], "nothing": [0.0, 0.0],
+        "unknown": [np.nan, np.nan], "small": [1e-12, 2e-12], "apart": [50, 50.001],
+    })  # fmt: skip
+    assert uneven(values).tolist() == [False, False, False, False, True, True]
+
+
 def test_missing_effects_have_a_reason():
     nan = np.nan
     values = frame(a=[0, 1, nan, nan], b=[0, 1, 3, 2])
@@ -74,6 +129,17 @@ def test_variance_shares_by_hand():
     table = variance_shares(score(flat(values), recipe(**{"layer:layer_b": 3.0})))
     np.testing.assert_allclose(table["variance_share"], [1 / 10, 9 / 10])
     np.testing.assert_allclose(table["nominal"], [1 / 4, 3 / 4])
+    np.testing.assert_allclose(table["ratio"], [4 / 10, 12 / 10])
+    assert table.index.tolist() == ["a", "b"]
+    assert table.index.name == "indicator"
+
+
+def test_an_absent_indicator_contributes_nothing():
+    # R3 lacks b and keeps a alone: scores 0, 50, 50, 100, of which b gives 0, 50, 0 and nothing.
+    values = frame(a=[0, 0, 1, 1], b=[0, 1, 0, np.nan])
+    table = variance_shares(score(flat(values), Recipe.parse({"aggregate": {"min_coverage": 0}})))
+    # Deviations -50, 0, 0, 50: of a (0, 0, 50, 100) they make 5000 of 5000, of b nothing.
+    np.testing.assert_allclose(table["variance_share"], [1, 0], atol=1e-12)
 
 
 def test_an_indicator_that_narrows_the_differences_has_a_negative_share():
@@ -106,6 +172,34 @@ def test_double_counting_by_hand():
     assert table["group_share"].tolist() == [3 / 4, 3 / 4]
     assert table["factor"].tolist() == [3 / 2, 3 / 2]
     assert table["group"].tolist() == [1, 1]
+    assert table["lowest"].tolist() == pytest.approx([1, 1])
+    assert table.columns.tolist() == [
+        "group", "indicator", "layer", "share_of_index", "group_share", "factor", "lowest"
+    ]  # fmt: skip
+    assert table.index.tolist() == [0, 1]
+
+
+def test_the_heaviest_group_stands_first():
+    values = frame(a=[0, 1, 2, 3], b=[0, 2, 4, 6], c=[0, 3, 3, 0], d=[1, 2, 2, 1])
+    weights = {"layer:layer_c": 2.0, "layer:layer_d": 2.0}
+    table = double_counting(score(flat(values), recipe(**weights)))
+    assert table["indicator"].tolist() == ["c", "d", "a", "b"]
+    assert table["group"].tolist() == [1, 1, 2, 2]
+    assert table["group_share"].tolist() == pytest.approx([2 / 3, 2 / 3, 1 / 3, 1 / 3])
+
+
+def test_exactly_repeated_indicators_are_found_at_the_strictest_limit():
+    values = frame(a=[0.1, 0.2, 0.7, 0.3], b=[0.3, 0.6, 2.1, 0.9])
+    table = double_counting(score(flat(values), Recipe()), least=1)
+    assert table["indicator"].tolist() == ["a", "b"]
+
+
+def test_two_regions_tell_nothing_of_two_indicators():
+    # Only R0 and R1 have a, where it rises as b and c do; any two values rise or fall.
+    nan = np.nan
+    values = frame(a=[0, 1, nan, nan], b=[0, 3, 3, 0], c=[0, 1, 3, 2])
+    open_ = Recipe.parse({"aggregate": {"min_coverage": 0}})
+    assert double_counting(score(flat(values), open_), least=0.7).empty
 
 
 def test_no_group_is_an_empty_table_with_its_columns():

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import nested
+from strategies import dataset, indicator, layer, nested
 
 from layers import Recipe
 from layers.catalogue import Text
@@ -118,6 +118,53 @@ def test_in_a_tie_the_usual_direction_holds():
     assert mean_weights(CATALOGUE, [Recipe(), Recipe(directions={"d": "-"})]).directions == {}
 
 
+def test_a_layer_that_all_turn_is_turned_once():
+    # Turning its indicators as well would turn them back.
+    mean = mean_weights(CATALOGUE, [Recipe(directions={"layer:right": "-"})] * 2)
+    assert mean.directions == {"layer:right": "-"}
+
+
+def test_whoever_leaves_something_out_has_no_say_in_its_direction():
+    out = Recipe(directions={"layer:right": "0", "c": "0"})
+    turned = Recipe(directions={"layer:right": "-", "c": "-"})
+    mean = mean_weights(CATALOGUE, [out, turned])
+    assert mean.directions == {"layer:right": "-", "c": "-"}
+    # Nothing for one, 1.5 of 2.5 for the other.
+    assert shares(mean)["layer:right"] == pytest.approx((0 + 1.5 / 2.5) / 2, abs=NEAR)
+
+
+#: Beside what counts, a, stands what is usually only shown: x in a layer of that kind, y and z.
+SHOWN = dataset(
+    [
+        layer("one", indicator("a"), indicator("z", direction="0")),
+        layer("kind", indicator("x"), direction="0"),
+        layer("other", indicator("y", direction="0")),
+    ],
+    pd.DataFrame({key: [1.0, 2.0] for key in "axyz"}, index=["P", "Q"]),
+).catalogue  # fmt: skip
+
+
+def test_what_is_only_shown_keeps_its_usual_weight():
+    # Whoever takes it in later on, by its direction, need not find out that it weighs nothing.
+    mean = mean_weights(SHOWN, [Recipe(), Recipe(weights={"layer:one": 2.0})])
+    assert numbers(mean) == ({}, {})
+
+
+def test_what_somebody_takes_in_gets_its_share():
+    taken = {"layer:kind": "+", "y": "-", "z": "+"}
+    mean = mean_weights(SHOWN, [Recipe(), Recipe(directions=taken)])
+    assert mean.directions == taken
+    wanted = plan(SHOWN, mean).shares()["share_of_index"]
+    # Everything in one for the first; a third for each layer for the second.
+    half = {"layer:one": 2 / 3, "layer:kind": 1 / 6, "layer:other": 1 / 6, "indicator:z": 1 / 12}
+    assert wanted[list(half)].to_dict() == pytest.approx(half, abs=NEAR)
+
+
+def test_what_all_leave_out_on_purpose_weighs_nothing():
+    mean = mean_weights(CATALOGUE, [Recipe(directions={"c": "0"})] * 2)
+    assert numbers(mean) == ({"indicator:c": 0.0}, {})
+
+
 def test_turning_a_layer_is_turning_all_that_is_in_it():
     layer = Recipe(directions={"layer:right": "-"})
     indicator = Recipe(directions={"d": "-"})
@@ -126,8 +173,9 @@ def test_turning_a_layer_is_turning_all_that_is_in_it():
 
 
 def test_a_share_too_small_for_two_decimals_is_not_lost():
+    # 0.001 of 1.001 would be 0.002 of the usual sum 2.5.
     mean = mean_weights(CATALOGUE, [weigh(top=0.001, right=1.0)])
-    assert shares(mean)["layer:top"] > 0
+    assert mean.weights == {"layer:top": 0.01, "layer:right": 2.5}
 
 
 def test_nobody_is_an_error_that_says_so():

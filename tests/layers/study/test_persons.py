@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -46,6 +48,75 @@ def test_who_would_rise_and_fall_by_hand():
     assert each.falls("Ann", 1).to_dict() == {"R": -2}
 
 
+def test_lists_are_short_and_name_the_most_first():
+    _, each = together(Ann=weigh(b=0.0), Ben=weigh(a=0.0))
+    # s is rounding, and u and v weigh alike.
+    shares = {"s": 1e-12, "t": 0.1, "u": 0.05, "v": 0.05, "w": 0.2, "x": -0.1, "y": -0.29}
+    more = pd.DataFrame([shares], ["Ann"])
+    each = dataclasses.replace(each, layers=more, moves=(more.T * 100).round())
+    assert each.more("Ann").to_dict() == {"w": 0.2, "t": 0.1, "u": 0.05}
+    assert list(each.more("Ann", 9).index) == ["w", "t", "u", "v"]
+    assert each.less("Ann").to_dict() == {"y": -0.29, "x": -0.1}
+    assert each.rises("Ann").to_dict() == {"w": 20, "t": 10, "u": 5}
+    assert list(each.rises("Ann", 9).index) == ["w", "t", "u", "v"]
+    assert each.falls("Ann").to_dict() == {"y": -29, "x": -10}
+    turned = dataclasses.replace(each, layers=-each.layers, moves=-each.moves)
+    assert turned.less("Ann").to_dict() == {"w": -0.2, "t": -0.1, "u": -0.05}
+    assert turned.falls("Ann").to_dict() == {"w": -20, "t": -10, "u": -5}
+    assert list(turned.less("Ann", 2).index) == list(turned.falls("Ann", 2).index) == ["w", "t"]
+
+
+def test_equals_stand_in_the_order_of_the_dataset():
+    _, each = together(Ann=weigh(b=0.0), Ben=weigh(a=0.0))
+    moves = pd.DataFrame({"Ann": [2.0, -2.0, 0.0] * 20})
+    each = dataclasses.replace(each, layers=moves.T, moves=moves)
+    assert list(each.rises("Ann", 99).index) == list(range(0, 60, 3))
+    assert list(each.more("Ann", 99).index) == list(range(0, 60, 3))
+    assert list(each.falls("Ann", 99).index) == list(range(1, 60, 3))
+    assert list(each.less("Ann", 99).index) == list(range(1, 60, 3))
+
+
+def test_regions_without_a_rank_neither_rise_nor_fall():
+    # S has no value in b, which is all that counts for Ben.
+    holed = flat(VALUES.assign(b=[0.0, 70, 100, float("nan")]))
+    people = {"Ann": weigh(b=0.0), "Ben": weigh(a=0.0)}
+    found = group({name: score(holed, one) for name, one in people.items()})
+    each = persons(holed, Recipe(), found)
+    assert each.moves["Ben"].isna().tolist() == [False, False, False, True]
+    assert "S" not in each.rises("Ben", 9).index.union(each.falls("Ben", 9).index)
+
+
+def test_a_draw_is_no_order_to_compare_with():
+    # Without Ben or Cem one wants a alone and one b alone: P and Q are level.
+    two = flat(pd.DataFrame({"a": [1.0, 0], "b": [0.0, 1]}, index=list("PQ")))
+    people = {"Ann": weigh(b=0.0), "Ben": weigh(a=0.0), "Cem": weigh(a=0.0)}
+    found = group({name: score(two, one) for name, one in people.items()})
+    without = persons(two, Recipe(), found).without
+    assert without["spearman"].tolist() == pytest.approx(
+        [1, float("nan"), float("nan")], nan_ok=True
+    )
+    assert without["most"].tolist() == [0, 1, 1]
+
+
+def test_what_one_weighs_oneself_has_no_say():
+    # Both read a as less is better: 0 40 100 80; and b, which counts more, gives 0 70 100 10.
+    turned = [one.model_copy(update={"directions": {"a": "-"}}) for one in (weigh(), weigh(b=3.0))]
+    found = group({name: score(DATASET, one) for name, one in zip("AB", turned, strict=True)})
+    mine = group_recipe(Recipe(), found, turned, Text(de="Wir", en="Us"))
+    own = mine.model_copy(update={"weights": {"layer:layer_b": 0.0}, "directions": {"b": "-"}})
+    each = persons(DATASET, own, found)
+    assert each.group.ranks.tolist() == [4, 2, 1, 3]
+    assert each.group.recipe.directions == {"a": "-"}
+    assert each.group.recipe.members == ()
+
+
+def test_progress_counts_people():
+    found = group({name: score(DATASET, weigh()) for name in ("Ann", "Ben", "Cem")})
+    told = []
+    persons(DATASET, Recipe(), found, progress=lambda *one: told.append(one))
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
 def test_the_group_without_a_person_by_hand():
     # Without Ann only b counts: ranks 4 2 1 3 instead of 2 1 2 4.
     _, each = together(Ann=weigh(b=0.0), Ben=weigh(a=0.0))
@@ -68,8 +139,14 @@ def test_the_group_recipe_gives_the_groups_numbers_and_carries_its_people():
     people = [one.model_copy(update={"name": Text(de=name, en=name)})
               for name, one in (("Ann", weigh(b=0.0)), ("Ben", weigh(a=0.0)))]  # fmt: skip
     found, each = together(Ann=people[0], Ben=people[1])
-    recipe = group_recipe(Recipe(ties="average"), found, people, Text(de="Wir", en="Us"))
+    mine = Recipe(
+        ties="average", description=Text(de="Meins", en="Mine"), directions={"a": "-"},
+        weights={"layer:layer_a": 9.0},
+    )  # fmt: skip
+    recipe = group_recipe(mine, found, people, Text(de="Wir", en="Us"))
     assert (recipe.name.en, recipe.ties) == ("Us", "average")
+    # Half and half is the usual, and nobody has described it.
+    assert (recipe.weights, recipe.directions, recipe.description.en) == ({}, {}, "")
     assert [one.name for one in recipe.members] == ["Ann", "Ben"]
     pd.testing.assert_series_equal(score(DATASET, recipe).index, each.group.index)
     bare = recipe.model_copy(update={"members": ()})

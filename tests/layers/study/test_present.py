@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
-from strategies import dataset, indicator, layer
+from strategies import SOURCE, dataset, indicator, layer
 
 from layers import Recipe, score
 from layers.population import DENSITY
@@ -41,6 +41,21 @@ def test_without_densities_the_known_inhabitants_stand_in_and_their_year_is_said
     found = present(scores(VALUES.drop(columns=DENSITY)))
     assert found.people["P"] == pytest.approx(10 / 1_000 * 12_000)
     assert (found.year, found.population_year) == (2020, 2023)
+    undated = present(scores(VALUES.drop(columns=DENSITY), REGIONS.drop(columns="population_year")))
+    assert undated.people["P"] == pytest.approx(10 / 1_000 * 12_000)
+    assert undated.population_year == 0
+
+
+def test_the_source_is_that_of_the_rate_in_its_year():
+    one = scores().dataset
+    own = SOURCE.model_copy(update={"title": "Benefits 2020"})
+    rows = one.values.assign(source=np.where(one.values["indicator"] == PRESENT, "own", ""))
+    earlier = one.values.assign(year=2019)
+    named = dataclasses.replace(
+        one, values=pd.concat([rows, earlier]), sources=dict(one.sources) | {"own": own}
+    )
+    assert present(score(named, Recipe())).source == own
+    assert present(score(named, Recipe(year=2019))).source == SOURCE
 
 
 def test_the_newest_year_up_to_that_of_the_recipe_counts():
@@ -49,6 +64,7 @@ def test_the_newest_year_up_to_that_of_the_recipe_counts():
     both = dataclasses.replace(one.dataset, values=pd.concat([one.dataset.values, earlier]))
     assert present(score(both, Recipe())).year == 2020
     assert present(score(both, Recipe(year=2016))).year == 2015
+    assert present(score(both, Recipe(year=2015))).year == 2015
     assert present(score(both, Recipe(year=2016))).people["P"] == pytest.approx(20 / 1_000 * 20_000)
 
 

@@ -60,6 +60,18 @@ def test_a_region_that_alone_has_a_value():
     assert table.loc["indicator:b", "percentile"] == 0
 
 
+def test_who_alone_has_a_value_is_above_and_below_nobody():
+    # Only R0 has both a and b, which the layer asks for.
+    nan = np.nan
+    values = frame(a=[0, 1, 2, nan, nan], b=[1, nan, nan, 0, 2], c=[1, 2, nan, nan, nan])
+    layers = [layer("one", indicator("a"), indicator("b")), layer("two", indicator("c"))]
+    strict = Recipe.parse({"aggregate": {"min_coverage": 1.0}, "weights": {"layer:two": 0.0}})
+    table = profile(score(dataset(layers, values), strict), "R0")
+    assert table["regions"].tolist() == [3, 3, 2, 1, 2, 1]
+    assert table["reason"].tolist() == ["", "", "", "alone", "", "alone"]
+    assert np.isnan(table.loc["layer:one", "percentile"])
+
+
 @given(tables())
 def test_percentiles_of_all_regions_average_fifty(values):
     scores = score(nested(values), OPEN)
@@ -80,6 +92,17 @@ def test_strengths_and_weaknesses_are_the_ends_of_the_profile():
     assert weaknesses(table).index.tolist() == ["indicator:b"]
 
 
+def test_a_quarter_begins_at_75_and_ends_at_25():
+    # Seven at each end, the first of them just outside; equals keep their order.
+    places = [74.9, 75, 75, 80, 90, 90, 100, 25.1, 25, 25, 20, 10, 10, 0]
+    keys = [f"indicator:{key}" for key in "abcdefghijklmn"]
+    table = pd.DataFrame({"percentile": places, "share_of_index": 0.1}, keys)
+    assert [key[-1] for key in strengths(table).index] == list("gefdb")
+    assert [key[-1] for key in strengths(table, count=99).index] == list("gefdbc")
+    assert [key[-1] for key in weaknesses(table).index] == list("nlmki")
+    assert [key[-1] for key in weaknesses(table, count=99).index] == list("nlmkij")
+
+
 def test_distance_by_hand():
     # On 0 to 100: R0 is (0, 0), R1 (50, 0), R2 (100, 100) and R3 lacks b.
     scores = score(flat(frame(4, a=[0, 1, 2, 1.9], b=[0, 0, 7, np.nan])), OPEN)
@@ -93,6 +116,25 @@ def test_distance_by_hand():
 def test_equal_distances_keep_the_order_of_the_regions():
     scores = score(flat(frame(a=[2, 0, 4, 4, 0])), Recipe())
     assert peers(scores, "R0").index.tolist() == ["R1", "R2", "R3", "R4"]
+    many = score(flat(frame(41, a=[0, *[1, 2] * 20])), Recipe())
+    order = [*(f"R{i}" for i in range(1, 41, 2)), *(f"R{i}" for i in range(2, 41, 2))]
+    assert peers(many, "R0", count=99).index.tolist() == order
+
+
+def test_ten_peers_are_named_unless_more_are_asked_for():
+    scores = score(flat(frame(12, a=range(12))), Recipe())
+    assert peers(scores, "R0").index.tolist() == [f"R{i}" for i in range(1, 11)]
+    assert len(peers(scores, "R0", count=11)) == 11
+
+
+def test_peers_may_be_asked_to_share_everything():
+    scores = score(flat(frame(4, a=[0, 1, 2, 3], b=[0, 1, 3, np.nan])), OPEN)
+    assert peers(scores, "R0", min_shared=1).index.tolist() == ["R1", "R2"]
+
+
+def test_who_has_no_value_resembles_nobody():
+    scores = score(flat(frame(4, a=[0, 1, 2, np.nan], b=[0, 1, 3, np.nan])), OPEN)
+    assert peers(scores, "R3").empty
 
 
 @given(tables())
@@ -116,6 +158,7 @@ def test_distances_are_mutual_and_twins_are_nearest(values):
         (lambda scores: profile(scores, "A1", by="x"), "unknown column 'x'; allowed: name, size"),
         (lambda scores: peers(scores, "A1", count=0), "count = 0"),
         (lambda scores: peers(scores, "A1", min_shared=0), "min_shared = 0"),
+        (lambda scores: peers(scores, "A1", min_shared=1.5), r"min_shared = 1\.5"),
         (lambda scores: strengths(profile(scores, "A1"), count=0), "count = 0"),
         (
             lambda scores: strengths(profile(scores, "A1"), within="group_percentile"),
@@ -128,9 +171,12 @@ def test_nonsense_is_refused(toy, call, message):
         call(score(toy, OPEN))
 
 
-def test_a_region_without_a_group_is_refused():
+@pytest.mark.parametrize(
+    "groups", [[*"xxyy", None], pd.array([1, 1, 2, 2, None], dtype="Int64")], ids=["text", "whole"]
+)
+def test_a_region_without_a_group_is_refused(groups):
     values = frame(a=[0, 1, 2, 3, 4])
-    regions = pd.DataFrame({"name": values.index, "kind": [*"xxyy", None]}, values.index)
+    regions = pd.DataFrame({"name": values.index, "kind": groups}, values.index)
     scores = score(dataset([layer("one", indicator("a"))], values, regions=regions), Recipe())
     with pytest.raises(RecipeError, match="region 'R4' has no value in the column 'kind'"):
         profile(scores, "R4", by="kind")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from strategies import dataset, indicator, layer
 
 from layers import Dataset, paths
 from layers.errors import DatasetError
@@ -52,8 +55,12 @@ def test_without_any_value_all_is_missing():
     assert (found.regions, found.missing) == (0, 2)
     assert np.isnan(found.median)
     assert ends(nothing, highest=True).empty
+    assert np.isnan(found.iqr)
+    assert np.isnan(found.ratio)
     assert histogram(nothing).empty
-    assert np.isnan(contrast(nothing, pd.Series(["x", "y"], index=["a", "b"])).explained)
+    assert histogram(nothing).columns.tolist() == ["low", "high", "regions"]
+    compared = contrast(nothing, pd.Series(["x", "y"], index=["a", "b"]))
+    assert np.isnan([compared.explained, compared.by_chance]).all()
 
 
 def test_ends_name_the_outermost_first():
@@ -66,6 +73,12 @@ def test_nobody_is_singled_out_among_equals():
     values = of(0, 0, 0, 0, 5)
     assert list(ends(values, highest=False, count=3).index) == ["a", "b", "c", "d"]
     assert ends(values, highest=True, count=1).to_dict() == {"e": 5}
+
+
+def test_three_regions_stand_at_an_end_unless_more_are_asked_for():
+    values = of(6, 5, 4, 3, 2)
+    assert list(ends(values, highest=True).index) == ["a", "b", "c"]
+    assert list(ends(values, highest=False).index) == ["e", "d", "c"]
 
 
 def test_place_counts_from_the_highest_and_ties_share_it():
@@ -90,8 +103,34 @@ def test_gaps_in_values_and_in_groups_are_left_out():
     assert found.explained == pytest.approx(1)
 
 
-def test_equal_values_have_no_contrast():
-    assert np.isnan(contrast(of(4, 4, 4), pd.Series(list("xxy"), index=list("abc"))).explained)
+@pytest.mark.parametrize("value", [4, 0.1, 0.7])
+def test_equal_values_have_no_contrast(value):
+    groups = pd.Series(list("xxyzzz"), index=list("abcdef"))
+    assert np.isnan(contrast(of(*[value] * 6), groups).explained)
+
+
+def test_small_units_have_the_same_contrast():
+    groups = pd.Series(list("xxyy"), index=list("abcd"))
+    assert contrast(of(0.001, 0.003, 0.005, 0.007), groups).explained == pytest.approx(16 / 20)
+
+
+def test_two_regions_are_the_fewest_that_chance_can_part():
+    groups = pd.Series(["x", "y"], index=["a", "b"])
+    assert contrast(of(1, 2), groups).by_chance == 1
+    assert np.isnan(contrast(of(1, np.nan), groups).by_chance)
+
+
+def test_a_group_that_nobody_is_in_is_not_compared():
+    groups = pd.Series(pd.Categorical(list("xxyy"), categories=list("xyz")), index=list("abcd"))
+    found = contrast(of(1, 3, 5, 7), groups)
+    assert list(found.table.index) == ["y", "x"]
+    assert found.by_chance == pytest.approx(1 / 3)
+
+
+def test_groups_of_the_same_median_stand_by_name():
+    names = [f"g{number:02}" for number in range(40)]
+    values = pd.Series([1.0, 2.0] * 20)
+    assert list(contrast(values, pd.Series(names)).table.index) == names[1::2] + names[::2]
 
 
 @given(st.lists(st.tuples(st.integers(-99, 99), st.sampled_from("xyz")), min_size=3, max_size=10))
@@ -116,6 +155,55 @@ def test_every_region_stands_in_one_bar(values):
     assert len(bars) <= 40
 
 
+def test_bars_by_hand():
+    # Quartiles 15.75 and 47.25, so 2 * 31.5 / 4 = 15.75 wide: four bars from 0 to 63.
+    bars = histogram(pd.Series(range(64)))
+    assert bars.columns.tolist() == ["low", "high", "regions"]
+    assert bars["low"].tolist() == [0, 15.75, 31.5, 47.25]
+    assert bars["high"].tolist() == [15.75, 31.5, 47.25, 63]
+    assert bars["regions"].tolist() == [16, 16, 16, 16]
+    # Quartiles 0 and 10: a bar would be 20 / 4 ** (1 / 3) = 12.6 wide.
+    assert histogram(of(0, 0, 10, 10))["regions"].tolist() == [4]
+    assert histogram(of(10, 10, 10, 10, 20))["regions"].tolist() == [5]
+    assert histogram(of(0, 0, 0))["regions"].tolist() == [3]
+
+
+def test_a_long_tail_does_not_ask_for_hundreds_of_bars():
+    bars = histogram(pd.Series([*range(64), 10_000]))
+    assert len(bars) == 40
+    assert bars["regions"].iloc[[0, -1]].tolist() == [64, 1]
+
+
+@pytest.mark.parametrize("size", [1, 1e6, 1e-6])
+def test_what_differs_by_rounding_only_is_one_bar(size):
+    # Three tenths, and one and two of them added: 5e-17 apart.
+    bars = histogram(size * pd.Series([0.3] * 100 + [0.1 + 0.2] * 100))
+    assert bars["regions"].tolist() == [200]
+
+
+@pytest.fixture
+def thin():
+    """Return 25 regions, of which fewer have a value from year to year."""
+    values = pd.DataFrame({"a": np.arange(25.0)}, [f"R{i:02}" for i in range(25)])
+    made = dataset([layer("one", indicator("a"))], values)
+    years = {2019: 25, 2020: 17, 2021: 14, 2022: 13}
+    rows = [made.values.iloc[:size].assign(year=year) for year, size in years.items()]
+    return dataclasses.replace(made, values=pd.concat(rows))
+
+
+def test_exactly_the_share_asked_for_is_enough(thin):
+    # 0.56 * 25 is 14.000000000000002 for a computer.
+    table = over_years(thin, "a", min_share=0.56)
+    assert table["regions"].to_dict() == {2019: 25, 2020: 17, 2021: 14, 2022: 13}
+    assert table.loc[2021, ["quarter", "median", "three_quarters"]].tolist() == [3.25, 6.5, 9.75]
+    assert table.loc[2022, ["quarter", "median", "three_quarters"]].isna().all()
+    assert set(table["source"]) == {"s"}
+
+
+def test_two_thirds_of_the_regions_are_asked_for(thin):
+    assert over_years(thin, "a")["median"].notna().tolist() == [True, True, False, False]
+
+
 def test_the_course_of_years_agrees_with_the_map(kreise):
     selection = kreise.select()
     for key in ("unemployment_rate", "vacancies_per_100_unemployed"):
@@ -134,6 +222,8 @@ def test_a_year_of_few_regions_has_no_median(kreise):
     assert table.loc[thin, ["quarter", "median", "three_quarters"]].isna().all(axis=None)
 
 
-def test_an_unknown_indicator_is_named(kreise):
+def test_an_unknown_indicator_is_named(thin):
+    with pytest.raises(DatasetError, match=r"unknown indicator 'nothing'; known: a\."):
+        over_years(thin, "nothing")
     with pytest.raises(DatasetError, match="unknown indicator 'nothing'"):
-        over_years(kreise, "nothing")
+        course(thin, "nothing", "R00")
