@@ -125,7 +125,7 @@ class Series:
         return self._read[name]
 
     def whole(self, name: str, values: pd.DataFrame) -> pd.DataFrame:
-        """All regions together, of those that have every year of `values`; one row."""
+        """All regions together, of those that have every year of `values` (and people); one row."""
         complete = values.dropna()
         if name == population.DENSITY:
             # Densities do not add up, but the people do who live on land that stays the same.
@@ -134,7 +134,8 @@ class Series:
             return complete.sum().to_frame().T
         known = np.array(_years(self.people))
         nearest = [int(known[np.abs(known - year).argmin()]) for year in _years(values)]
-        weights = self.people[nearest].set_axis(values.columns, axis=1).reindex(complete.index)
+        weights = self.people[nearest].set_axis(values.columns, axis=1)
+        weights = weights.reindex(complete.index).dropna()
         return ((complete * weights).sum() / weights.sum()).to_frame().T
 
 
@@ -217,7 +218,7 @@ def counts(table: pd.DataFrame) -> pd.DataFrame:
     words = [TRENDS, TRENDS, SIZES]
     order = ["kind_economy", "kind_population", "kind_size"]
     found = table[order].fillna("").groupby(order).size()
-    every = pd.MultiIndex.from_product(words, names=order)
+    every = pd.MultiIndex.from_product(words)
     rest = found.index.difference(every)
     return found.reindex([*every, *rest], fill_value=0).rename("regions").reset_index()
 

@@ -139,7 +139,7 @@ def _sizes(choices: Kinds, share: float) -> Iterator[Variant]:
             bounds[place] *= factor
             if bounds[0] < bounds[1]:
                 changed = _with(choices, size=tuple(bounds))
-                yield Variant("size", f"size_{end}", f"{bounds[place]:g}", changed)
+                yield Variant("size", f"size_{end}", f"{bounds[place]:.10g}", changed)
 
 
 def _bounds(choices: Kinds, step: float) -> Iterator[Variant]:
@@ -151,23 +151,31 @@ def _bounds(choices: Kinds, step: float) -> Iterator[Variant]:
                 bounds[place] = round(bounds[place] + move, 6)
                 if bounds[0] < bounds[1]:
                     changed = _with(choices, **{f"{part}_bounds": tuple(bounds)})
-                    yield Variant("bounds", f"{part}_{end}", f"{bounds[place]:g}", changed)
+                    yield Variant("bounds", f"{part}_{end}", f"{bounds[place]:.10g}", changed)
 
 
 def _periods(dataset: Dataset, choices: Kinds, read: Series) -> Iterator[Variant]:
-    """Years at either end, as far as the series reach; never across the break of the population."""
+    """Years at either end, as far as the series reach.
+
+    Never across the break of the population, unless that is where the period lies anyway.
+    """
     done = {_used(dataset, choices, read)}
     for field in ("first", "last"):
         for move in _YEARS:
             year = getattr(choices, field) + move
-            if field == "first" and year < BREAK <= choices.first:
-                continue
             changed = _with(choices, **{field: year})
-            if changed.first < changed.last and _possible(dataset, changed, read):
+            if _is_broken(changed) and not _is_broken(choices):
+                continue
+            if _possible(dataset, changed, read):
                 used = _used(dataset, changed, read)
                 if used not in done:
                     done.add(used)
                     yield Variant("period", field, str(year), changed)
+
+
+def _is_broken(choices: Kinds) -> bool:
+    """Whether the period goes across the break of the population."""
+    return choices.first < BREAK <= choices.last
 
 
 def _other_series(dataset: Dataset, choices: Kinds, read: Series) -> Iterator[Variant]:
@@ -185,8 +193,8 @@ def _other_series(dataset: Dataset, choices: Kinds, read: Series) -> Iterator[Va
 
 
 def _matching(change: np.ndarray, shrinking: int, growing: int) -> tuple[float, float] | None:
-    """Bounds under which so many shrink and so many grow; None if ties leave none."""
-    if shrinking + growing >= len(change):
+    """Bounds under which so many shrink and so many grow; None if ties or gaps leave none."""
+    if not len(change) or shrinking + growing > len(change):
         return None
     low = change[shrinking - 1] if shrinking else change[0] - 1
     high = change[len(change) - growing] if growing else change[-1] + 1

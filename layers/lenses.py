@@ -141,7 +141,7 @@ def through(dataset: Dataset, lens: str) -> Dataset:
         return dataset
     if lens == plain.lens:
         return plain
-    if lens not in plain.lenses:
+    if lens and lens not in plain.lenses:
         raise _unknown(plain, lens)
     if plain.lens:
         msg = (

@@ -238,7 +238,7 @@ def _deviations(values: Array) -> tuple[Array, Array]:
     ordered = np.sort(values, axis=0)
     lowest = np.fmin.reduce(ordered, axis=0, initial=np.inf)
     highest = np.fmax.reduce(ordered, axis=0, initial=-np.inf)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(invalid="ignore"):
         deviations = np.nan_to_num(ordered - np.nansum(ordered, axis=0) / n)
         relative = deviations / np.abs(deviations).max(axis=0, initial=0.0)
     return np.where(lowest < highest, relative, 0.0), n

@@ -80,7 +80,7 @@ def _relative(values: Array, weights: Array) -> Array:
     """Weights that add up to 1 over the members present; NaN for the absent ones."""
     there = ~np.isnan(values) & (weights > 0)
     weight = np.where(there, weights, 0.0)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore"):
         return np.where(there, weight / weight.sum(axis=1, keepdims=True), np.nan)
 
 

@@ -104,7 +104,7 @@ class DistanceToMax:
             msg = (
                 "recipe: normalise.method = 'distance_to_max' divides the lowest value by each "
                 "value of an indicator of direction '-', so all must be above 0 (lowest: "
-                f"{min(self.low, np.nanmin(values)):g}); choose 'minmax' or 'goalposts'."
+                f"{np.fmin.reduce(values, initial=self.low):g}); choose 'minmax' or 'goalposts'."
             )
             raise RecipeError(msg, code="needs_positive")
         share = values / self.high if direction > 0 else self.low / values

@@ -42,6 +42,17 @@ def test_geometric_mean_by_hand():
     )
 
 
+@pytest.mark.parametrize("p", [2, 0.5, 0.005])
+def test_what_a_power_turns_comes_back_even_a_0(p):
+    mean = quasi_arithmetic(Combine(method="power", p=p))
+    assert_allclose(mean.inverse(mean.transform(np.array([0.0, 4.0]))), [0, 4])
+
+
+def test_the_power_is_1_unless_another_is_asked_for():
+    values, weights = np.array([[10.0, 40.0]]), np.array([1.0, 3.0])
+    assert_allclose(weighted_mean(values, weights, "power"), [(10 + 3 * 40) / 4])
+
+
 def test_coverage_is_the_share_of_the_weight_backed_by_data():
     present = np.array([[1.0, 1.0], [0.0, 1.0], [0.5, 0.0]])
     weights = np.array([1.0, 3.0])

@@ -90,6 +90,18 @@ def test_a_table_in_other_units_stands_in_for_that_of_the_dataset(toy, holed):
     assert filled.values.loc["D4", "wells"] == 4000
 
 
+def test_five_neighbours_and_five_years_unless_others_are_asked_for(toy):
+    values = pd.DataFrame(
+        {"a": np.arange(7.0), "b": [NAN, 10, 20, 30, 40, 50, 900]}, index=list("PQRSTUV")
+    )
+    years = pd.Series({"a": 2022, "b": 2022})
+    near = impute(toy, values, years, "knn").values
+    assert near.loc["P", "b"] == pytest.approx((10 + 20 + 30 + 40 + 50) / 5)
+    for when, expected in ((2017, 8), (2016, NAN)):
+        filled = impute(toy, values, years, "previous_year", table=long(("P", "b", when, 8)))
+        np.testing.assert_equal(filled.values.loc["P", "b"], expected)
+
+
 def test_each_value_has_the_year_of_its_indicator(toy, holed):
     values, years = holed
     filled = impute(toy, values[["wells", "stones"]], years, "median")
@@ -138,6 +150,7 @@ def test_the_kept_table_of_a_dataset_is_read_as_it_is(toy):
     ("method", "options", "words"),
     [
         ("guess", {}, "'guess' is unknown; allowed: none, median"),
+        ("group_mean", {}, "impute.by = '' is no attribute"),
         ("group_mean", {"by": "land"}, "'land' is no attribute of the regions; allowed: name, "),
         ("previous_year", {"max_age": 0}, "max_age = 0"),
         ("knn", {"neighbours": 0}, "neighbours = 0"),

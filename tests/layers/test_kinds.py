@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -10,14 +12,16 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import dataset, indicator, layer
+from places import EXAMPLE, YEAR, made
 
 from layers import Dataset, Recipe, score
+from layers.catalogue import Text
 from layers.errors import RecipeError
 from layers.kinds import (
     COLUMNS,
     ECONOMIES,
     PARTS,
+    SIZES,
     TRENDS,
     Series,
     attributes,
@@ -32,39 +36,8 @@ from layers.recipe import Kinds
 from layers.seen import seen
 
 ROOT = Path(__file__).parents[2]
-COLUMNS_OF_VALUES = ["region", "indicator", "year", "value", "flag", "source"]
 KREISE = Dataset.open(ROOT / "data" / "kreise")
 READ = Series(KREISE)
-#: Two years, so that ten percent more are ten percent a year.
-YEAR = Kinds(first=2020, last=2021, economy_bounds=(-1.0, 1.0), population_bounds=(-2.0, 2.0))
-LAYERS = [
-    layer(
-        "top", indicator(DENSITY, direction="0"), indicator("gdp_per_head"),
-        indicator("unemployment", direction="-", unit="%"),
-    )
-]  # fmt: skip
-
-
-def made(**series):
-    """Regions of 1,000 km² with values by year from 2020: series -> a list per region."""
-    size = len(next(iter(series.values())))
-    keys = [f"R{place}" for place in range(size)]
-    regions = pd.DataFrame({"name": keys, "area_km2": 1000.0}, index=keys)
-    start = dataset(LAYERS, pd.DataFrame({DENSITY: 1.0}, index=keys), regions)
-    rows = [
-        (keys[place], key, year, float(value), "", "")
-        for key, lists in series.items()
-        for place, values in enumerate(lists)
-        for year, value in enumerate(values, start=2020)
-    ]
-    return replace(start, values=pd.DataFrame(rows, columns=COLUMNS_OF_VALUES))
-
-
-#: People 100,000 -> 110,000, 200,000 -> 190,000, 300,000 -> 300,000; GDP x 1.2, x 0.95, x 1.
-EXAMPLE = made(
-    **{DENSITY: [[100, 110], [200, 190], [300, 300]]},
-    gdp_per_head=[[11, 12], [40, 40], [30, 30]],
-)
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +68,29 @@ def test_kinds_worked_out_by_hand():
     ]  # fmt: skip
 
 
+def test_the_table_says_what_stands_behind_the_words():
+    """The years of a line are all that a series has; people and economy may differ in them."""
+    found = made(
+        **{DENSITY: [[100, 110, 121, np.nan], [300, 300, 300, np.nan]]},
+        unemployment_rate=[[np.nan, 7, 6, 5], [np.nan, 4, 4, 4]],
+    )
+    table = kinds(found, replace_years(2020, 2023, trend="line", economy="unemployment_rate"))
+    assert table.index.tolist() == ["R0", "R1"]
+    assert list(table) == [
+        "population", "economy_change", "economy_own", "economy_from", "economy_to",
+        "population_change", "population_from", "population_to", *COLUMNS,
+    ]  # fmt: skip
+    assert table[["economy_from", "economy_to"]].to_numpy().tolist() == [[2021, 2023]] * 2
+    assert table[["population_from", "population_to"]].to_numpy().tolist() == [[2020, 2022]] * 2
+    assert table["population"].tolist() == pytest.approx([121_000, 300_000])
+    assert table["population_change"].tolist() == pytest.approx([10, 0])
+    assert table["economy_own"].tolist() == pytest.approx([1, 0])
+    # Where nobody has counted yet, the people of the nearest year weigh.
+    rates = [(7 * 110 + 4 * 300) / 410, (6 * 121 + 4 * 300) / 421, (5 * 121 + 4 * 300) / 421]
+    whole = -np.polyfit(range(3), rates, 1)[0]
+    assert table["economy_change"].tolist() == pytest.approx([1 - whole, -whole])
+
+
 def test_over_several_years_it_is_the_geometric_mean():
     """From 100 to 121 in two years is 10 percent a year, whatever lay between."""
     found = made(**{DENSITY: [[100, 999, 121]]}, gdp_per_head=[[1, 1, 1]])
@@ -117,15 +113,59 @@ def test_a_line_looks_at_the_years_between():
     assert found.change.tolist() == pytest.approx([100 * np.expm1(slope)])
 
 
+def test_a_gap_between_both_ends_does_no_harm():
+    """Nor does it take a region out of the whole."""
+    found = made(
+        **{DENSITY: [[100, np.nan, 121], [100, 100, 100]]}, gdp_per_head=[[1, 1, 1], [1, 1, 1]]
+    )
+    _, people = trends(found, replace_years(2020, 2022))
+    assert people.years == (2020, 2022)
+    assert people.change.tolist() == pytest.approx([10, 0])
+    assert people.whole == pytest.approx(100 * ((221 / 200) ** 0.5 - 1))
+
+
+def test_a_line_goes_through_the_years_that_a_region_has_if_both_ends_are_among_them():
+    rows = [
+        [100, 120, np.nan, 140], [100, 90, 95, 80], [np.nan, 1, 2, 3], [1, 2, 3, np.nan],
+    ]  # fmt: skip
+    found = made(**{DENSITY: rows}, gdp_per_head=[[1] * 4] * 4)
+    _, people = trends(found, replace_years(2020, 2023, trend="line"))
+    slopes = [
+        np.polyfit(years, np.log([row[year] for year in years]), 1)[0]
+        for row, years in ((rows[0], [0, 1, 3]), (rows[1], [0, 1, 2, 3]))
+    ]
+    assert people.change.tolist() == pytest.approx(
+        [*(100 * np.expm1(slopes)), np.nan, np.nan], nan_ok=True
+    )
+    assert people.years == (2020, 2021, 2022, 2023)
+
+
+def test_from_nothing_no_percentage_leads_to_something():
+    """Less than one is a number like any other."""
+    found = made(**{DENSITY: [[100, 100]] * 3}, gdp_per_head=[[0, 5], [5, 0], [0.5, 0.55]])
+    economy, _ = trends(found, YEAR.model_copy(update={"economy": "gdp_per_head"}))
+    assert economy.own.tolist() == pytest.approx([np.nan, np.nan, 10], nan_ok=True)
+
+
 def test_a_share_changes_in_points_and_less_unemployment_is_growth():
-    found = made(**{DENSITY: [[100, 100], [300, 300]]}, unemployment=[[8, 5], [4, 4]])
-    choices = YEAR.model_copy(update={"economy": "unemployment"})
+    found = made(**{DENSITY: [[100, 100], [300, 300]]}, unemployment_rate=[[8, 5], [4, 4]])
+    choices = YEAR.model_copy(update={"economy": "unemployment_rate"})
     economy, _ = trends(found, choices)
     assert economy.points
     assert economy.own.tolist() == pytest.approx([3, 0])
     # Weighted by people: (8 + 3 x 4) / 4 = 5, then (5 + 3 x 4) / 4 = 4.25.
     assert economy.whole == pytest.approx(0.75)
     assert kinds(found, choices)["kind_economy"].tolist() == ["growing", "stable"]
+
+
+def test_the_whole_are_the_same_regions_in_every_year():
+    """Whoever lacks a rate or people in one year counts in no year."""
+    found = made(
+        **{DENSITY: [[100, 100], [300, 300], [600, 600], [900, np.nan]]},
+        unemployment_rate=[[8, 5], [4, 4], [9, np.nan], [1, 1]],
+    )
+    economy, _ = trends(found, YEAR.model_copy(update={"economy": "unemployment_rate"}))
+    assert economy.whole == pytest.approx(5 - 4.25)
 
 
 def test_without_a_yardstick_the_series_is_compared_with_itself():
@@ -154,6 +194,38 @@ def test_a_region_without_both_ends_has_no_kind():
     table = kinds(found, YEAR)
     assert table["kind_population"].tolist() == [None, None, "stable"]
     assert table["kind_of_place"].isna().tolist() == [True, True, False]
+
+
+def test_without_one_of_the_three_parts_there_is_no_kind():
+    """The size is that of the official count if there is one, whatever the densities say."""
+    found = made(
+        **{DENSITY: [[100, 100], [100, 100], [np.nan, 100], [100, 100]]},
+        gdp_per_head=[[1, 1], [1, np.nan], [1, 1], [1, 1]],
+    )
+    counted = found.regions.assign(population=["unknown", "300000", "300000", "300000"])
+    table = kinds(replace(found, regions=counted), YEAR)
+    assert table["kind_size"].tolist() == [None, "large", "large", "large"]
+    assert table["kind_economy"].tolist() == ["stable", None, None, "stable"]
+    assert table["kind_population"].tolist() == ["stable", "stable", None, "stable"]
+    assert table["kind_of_place"].tolist() == [None, None, None, "large_stable_stable"]
+
+
+def test_every_kind_is_counted_even_if_nobody_is_of_it_and_so_is_who_has_none():
+    rows = [
+        ("growing", "stable", "small"), ("growing", "stable", "small"),
+        ("shrinking", "shrinking", "large"), ("stable", None, "medium"),
+    ]  # fmt: skip
+    order = ["kind_economy", "kind_population", "kind_size"]
+    found = counts(pd.DataFrame(rows, columns=order))
+    assert list(found) == [*order, "regions"]
+    keys = [tuple(row) for row in found[order].itertuples(index=False)]
+    assert keys == [*product(TRENDS, TRENDS, SIZES), ("stable", "", "medium")]
+    some = found[found["regions"] > 0]
+    assert [tuple(row) for row in some.itertuples(index=False)] == [
+        ("shrinking", "shrinking", "large", 1), ("growing", "stable", "small", 2),
+        ("stable", "", "medium", 1),
+    ]  # fmt: skip
+    assert found["regions"].dtype.kind == "i"
 
 
 bounds = st.tuples(st.integers(-300, 300), st.integers(1, 300)).map(
@@ -224,6 +296,37 @@ def test_what_the_data_cannot_give_is_one_clear_line(kreise, given, code, named)
 
 
 @pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (
+            {"economy": "magic"},
+            "kinds.economy: there is no series 'magic'; known: gdp, population_density, .*",
+        ),
+        (
+            {"first": 2021, "last": 2030},
+            "kinds: 'gdp' needs two years with values between 2021 and 2030; it has 2020, 2021.",
+        ),
+        (
+            {"economy": "unemployment_rate"},
+            "kinds: 'unemployment_rate' needs two years .* 2020 and 2021; it has none.",
+        ),
+        (
+            {"economy": "gdp_per_head", "first": 2021, "last": 2022},
+            "kinds: 'population_density' needs two years .* 2021 and 2022; it has 2020, 2021.",
+        ),
+    ],
+)
+def test_a_refusal_says_what_there_would_be(given, words):
+    found = made(
+        **{DENSITY: [[100, 110, np.nan], [200, 190, np.nan]]},
+        gdp_per_head=[[11, 12, 13], [40, 40, 40]],
+    )
+    with pytest.raises(RecipeError) as caught:
+        kinds(found, YEAR.model_copy(update=given))
+    assert re.fullmatch(f"recipe: {words}", str(caught.value))
+
+
+@pytest.mark.parametrize(
     "given",
     [
         {"size": [2, 1]}, {"size": [0, 1]}, {"economy_bounds": [1, 1]}, {"first": 2021},
@@ -257,8 +360,11 @@ def test_a_dataset_without_the_series_has_no_columns():
 
 def test_own_choices_that_a_dataset_cannot_meet_are_told():
     toy = Dataset.open(ROOT / "tests" / "toy")
-    with pytest.raises(RecipeError, match="lacks population_density"):
+    with pytest.raises(
+        RecipeError, match=f"^recipe: kinds: toy@1 lacks {DENSITY} and gdp_per_head; without them"
+    ) as caught:
         seen(toy, Recipe(kinds=Kinds(last=2019)))
+    assert caught.value.code == "kinds_series"
 
 
 def test_a_dataset_of_other_years_is_left_as_it_is_unless_somebody_chooses():
@@ -278,6 +384,37 @@ def test_the_columns_are_there_for_filters_and_have_words(kreise):
         known = looked.attributes[column].values
         assert set(looked.regions[column].dropna()) <= set(known)
         assert all(text.de and text.en for text in known.values())
+
+
+def test_the_words_say_what_was_chosen():
+    """With numbers as people write them in either language."""
+    choices = Kinds(
+        size=(50_000, 1_234_500), first=2012, last=2020, economy_bounds=(-0.5, 1),
+        population_bounds=(-0.125, 20),
+    )  # fmt: skip
+    found = attributes(EXAMPLE, choices)
+    assert list(found) == list(COLUMNS)
+    size, economy, people, place = (found[column] for column in COLUMNS)
+    assert [text.de for text in size.values.values()] == [
+        "klein: unter 50.000 Einwohner", "mittel: 50.000 bis unter 1.234.500",
+        "groß: 1.234.500 und mehr",
+    ]  # fmt: skip
+    assert size.values["small"].en == "small: below 50,000 inhabitants"
+    assert economy.note.de.startswith(
+        "Wirtschaftsleistung (BIP), mittlere jährliche Veränderung von 2012 bis 2020; "
+        "Grenzen −0,5 und 1 im Jahr."
+    )
+    assert economy.note.en.startswith(
+        "Economic output (GDP), mean yearly change from 2012 to 2020; bounds −0.5 and 1 a year."
+    )
+    assert "Grenzen −0,125 und 20 % im Jahr" in people.note.de
+    assert "from 2012 to 2020" in place.note.en
+    assert place.values["small_growing_shrinking"] == Text(
+        de="klein, Wirtschaft stärker, Bevölkerung geschrumpft",
+        en="small, economy stronger, population shrinking",
+    )
+    other = attributes(EXAMPLE, choices.model_copy(update={"economy": "unemployment_rate"}))
+    assert other["kind_economy"].note.de.startswith("unemployment_rate, mittlere")
 
 
 def test_the_same_filter_keeps_other_regions_under_other_bounds(kreise):

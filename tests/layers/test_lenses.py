@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from layers import Dataset, Recipe, score
 from layers.build import publish, write_values
-from layers.catalogue import Catalogue
+from layers.catalogue import INDEX, Catalogue
 from layers.errors import DatasetError, RecipeError
 from layers.extend import OwnData, write
-from layers.lenses import Group, Lens, regroup, through
+from layers.lenses import Group, Lens, regroup, through, turned
 from layers.robust import robust
 from layers.seen import seen
 
@@ -69,8 +69,73 @@ def test_a_named_indicator_goes_before_its_layer_and_the_rest_of_the_layer_stays
 
 
 def test_what_no_group_takes_is_said(lensed):
+    """And its values are gone; the others are as they were."""
     assert lensed.lenses["other"].leaves_out(lensed.catalogue) == ("songs",)
-    assert "songs" not in set(through(lensed, "other").values["indicator"])
+    kept = lensed.values[lensed.values["indicator"] != "songs"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(through(lensed, "other").values, kept)
+
+
+def test_a_dataset_knows_through_which_lens_it_is_seen(lensed):
+    looked = through(lensed, "other")
+    assert (lensed.lens, looked.lens) == ("", "other")
+    assert through(looked, "other") is looked
+    assert through(lensed, "") is lensed
+
+
+@pytest.mark.parametrize("lens", ["", "another"])
+def test_what_was_left_out_does_not_come_back(lensed, lens):
+    """Of a part that somebody cut out of what a lens shows, nobody knows the whole."""
+    lensed.lenses["another"] = lensed.lenses["other"].model_copy(update={"id": "another"})
+    part = through(lensed, "other")
+    with pytest.raises(DatasetError) as caught:
+        through(part, lens)
+    assert str(caught.value) == "toy@1: is a part of what is seen through 'other'; open it anew."
+
+
+def test_a_group_keeps_its_words():
+    group = Group(
+        id="g", name="Name", description="What", rationale="Why", needs="Which", contested=True,
+        indicators=("i",),
+    )  # fmt: skip
+    lens = Lens(id="l", name="l", source="s", group=[group])
+    (layer,) = regroup(Catalogue(layers=(make.layer("one", make.indicator("i")),)), lens).layers
+    words = ("id", "name", "description", "rationale", "needs", "contested")
+    assert [getattr(layer, word) for word in words] == [getattr(group, word) for word in words]
+
+
+def nest():
+    """Give layers within layers, of which all but one count the other way round."""
+    return Catalogue(layers=(
+        make.layer("land", make.indicator("a", direction="-"), direction="-"),
+        make.layer("soil", make.indicator("b"), parent="land", direction="-", contested=True),
+        make.layer("own", make.indicator("own_c"), parent="soil", direction="-"),
+        make.layer("rest", make.indicator("d")),
+    ))  # fmt: skip
+
+
+def test_a_layer_within_a_layer_belongs_to_the_group_that_names_the_nearest():
+    groups = [Group(id="g", name="g", layers=("land",)), Group(id="h", name="h", layers=("soil",))]
+    lens = Lens(id="l", name="l", source="s", group=groups)
+    assert lens.taken(nest()) == {"g": ("a",), "h": ("b", "own_c")}
+    assert lens.leaves_out(nest()) == ("d",)
+
+
+def test_an_own_layer_that_no_group_names_stands_alone_and_counts_as_before():
+    """Wherever it stood: what the layers above made of it, its indicators carry."""
+    lens = Lens(id="l", name="l", source="s", group=[Group(id="g", name="g", layers=("rest",))])
+    group, kept = regroup(nest(), lens).layers
+    assert (group.id, kept.id, kept.parent, kept.direction) == ("g", "own", INDEX, "+")
+    (carried,) = kept.indicators
+    assert (carried.id, carried.direction, carried.contested) == ("own_c", "-", True)
+
+
+def test_the_direction_of_an_indicator_is_turned_by_every_layer_above_it():
+    found = nest()
+    assert [turned(key, found) for key in ("a", "b", "own_c", "d")] == [-1, 1, -1, 1]
+    chosen = Recipe(directions={"layer:land": "+", "b": "-"})
+    assert [turned(key, found, chosen) for key in ("a", "b", "own_c", "d")] == [1, -1, 1, 1]
+    off = Recipe(directions={"layer:land": "0"})
+    assert [turned(key, found, off) for key in ("a", "b", "own_c", "d")] == [0, 0, 0, 1]
 
 
 def test_scores_are_those_of_a_dataset_written_in_that_grouping(folder, tmp_path):
@@ -208,7 +273,7 @@ def test_a_build_carries_lenses_and_notices_when_one_is_changed(folder, lensed, 
     [
         ('"wells", "quarrels"', '"wells", "ghosts"', ["'ground'", "indicator 'ghosts'", "known:"]),
         ('layers = ["soil"]', 'layers = ["sky"]', ["'ground'", "layer 'sky'", "people"]),
-        ('["stones"]', '["stones", "wells"]', ["'wells'", "'ground'", "'rest'"]),
+        ('["stones"]', '["stones", "wells"]', ["'wells' stands in group 'ground' and again"]),
         ('id = "rest"', 'id = "ground"', ["'ground'", "once"]),
         ('id = "rest"', 'id = "wells"', ["'wells'", "choose another"]),
         ('id = "rest"', 'id = "soil"', ["'soil'", "choose another"]),

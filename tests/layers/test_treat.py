@@ -88,6 +88,13 @@ def test_the_shifted_logarithm_can_be_asked_for_by_name():
     assert treated.summary.loc["a", "method"] == "shifted_log"
 
 
+def test_whole_numbers_are_treated_as_any_others():
+    values = table(a=[]).astype(int)
+    treated = treat(values, Rule("log", always=True))
+    np.testing.assert_allclose(treated.values["a"], np.log(np.arange(1, 41)))
+    assert treated.summary.loc["a", "cells"] == 40
+
+
 def test_winsorising_that_may_move_nothing_names_no_method():
     treated = treat(table(a=[1000]), Rule("winsorise", max=0))
     assert treated.summary.loc["a", ["method", "cells"]].tolist() == ["", 0]

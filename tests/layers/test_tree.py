@@ -123,6 +123,20 @@ def test_a_silent_optional_layer_stands_in_for_no_other(least, third):
     assert_allclose(result.index, [0, 100, third])
 
 
+@pytest.mark.parametrize("optional", [True, False])
+def test_a_layer_that_has_no_indicators_yet_is_shown_and_never_scored(optional):
+    values = pd.DataFrame({"a": [0.0, 100, 25], "b": [100.0, 0, 25]}, index=list("XYZ"))
+    layers = [layer("one", indicator("a")), layer("two", indicator("b"))]
+    empty = [layer("bare"), layer("barer", parent="bare"), layer("own", optional=optional)]
+    result = score(dataset(layers + empty, values), Recipe(aggregate={"min_coverage": 1}))
+    assert result.index.to_list() == [50, 50, 25]
+    assert result.coverage[["index", "bare", "own"]].to_numpy().tolist() == [[1, 0, 0]] * 3
+    assert result.layers[["bare", "barer", "own"]].isna().all(axis=None)
+    parts = result.layer_contributions
+    assert parts[["one", "two"]].to_numpy().tolist() == [[0, 50], [50, 0], [12.5, 12.5]]
+    assert parts[["bare", "own"]].isna().all(axis=None)
+
+
 def test_a_compared_layer_is_brought_onto_the_scale_of_the_others(toy):
     chosen = Recipe.parse({"aggregate": {"layers": {"people": {"method": "copeland"}}}})
     # quarrels: A1 = D4 > C3 > B2; scores 2, -3, -1, 2 of at most 3 either way

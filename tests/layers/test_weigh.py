@@ -29,6 +29,12 @@ def test_beside_the_shares_stand_the_weights_that_they_come_from(toy):
     }  # fmt: skip
 
 
+def test_the_largest_weight_of_a_layer_counts_as_1(toy):
+    scheme = plan(toy.catalogue, Recipe(weights={"layer:soil": 0, "layer:water": 4e-300}))
+    assert scheme.weights("land").tolist() == [0, 1]
+    assert plan(toy.catalogue, Recipe()).weights("land").tolist() == [1, 1 / 3]
+
+
 def test_shares_below_each_parent_add_up_to_one(toy):
     table = plan(toy.catalogue, Recipe(weights={"layer:land": 0.3, "layer:people": 7})).shares()
     assert np.isclose(table.loc[["layer:land", "layer:people"], "share_of_parent"].sum(), 1)

@@ -58,6 +58,7 @@ def test_a_member_of_weight_0_takes_no_part():
 def test_nothing_at_all_has_no_score_and_zeros_score_0():
     values = np.array([[NAN, NAN], [0, 0], [1, 2]])
     np.testing.assert_allclose(benefit_of_the_doubt(values, TWO), [NAN, 0, 1])
+    assert benefit_of_the_doubt(np.empty((0, 2)), TWO).shape == (0,)  # no regions, no scores
     assert np.isnan(doubt_weights(values, TWO)[:2]).all()
     # Where nothing is weighed, a member of weight 0 has no share of it either.
     assert np.isnan(doubt_weights(values, np.array([1, 0]))[:2]).all()

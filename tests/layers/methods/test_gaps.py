@@ -80,7 +80,8 @@ def test_layer_mean_weighs_its_members_and_ignores_what_is_not_scored():
 
 
 def test_a_constant_member_gives_nothing_and_gets_its_constant():
-    values = np.array([[1, 0.1, NAN], [2, 0.1, NAN], [3, NAN, NAN], [NAN, 0.1, NAN]])
+    # 0.1 + 0.1 + 0.1 is not 0.3 in floating point; other columns go below and above
+    values = np.array([[-1, 0.1, NAN], [2, 0.1, NAN], [3, NAN, NAN], [NAN, 0.1, NAN]])
     filled = layer_mean(values, ["x"] * 3, [1, 1, 1])
     assert filled.values[2, 1] == 0.1
     assert np.isnan(filled.values[3, 0])
@@ -109,6 +110,14 @@ def test_a_region_without_neighbours_keeps_its_gaps():
     # the second region shares its only column with none that has the third one
     assert np.isnan(filled.values[1, 2])
     assert filled.values[1, 1] == pytest.approx(3)
+
+
+def test_where_there_are_no_regions_nothing_is_filled():
+    nobody = np.empty((0, 2))
+    for filled in (
+        by_group(nobody, [], "mean"), layer_mean(nobody, ["x"] * 2, [1, -1]), nearest(nobody)
+    ):  # fmt: skip
+        assert filled.values.shape == filled.imputed.shape == (0, 2)
 
 
 def test_no_neighbours_are_refused():

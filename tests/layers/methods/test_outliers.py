@@ -49,6 +49,35 @@ def test_no_spread_or_too_few_values_are_no_failure():
     assert np.isnan(shape(np.array([1.0, 2, 9])).kurtosis)
 
 
+def test_each_column_of_a_table_is_looked_at_by_itself():
+    # on scales of their own, one with a gap, one without spread, one with nothing
+    columns = [
+        [0, 0, 0, 4, 5], [1e6, 3e6, 4e6, 4e6, 9e6], [-8, -2, NAN, -1, -1], [7] * 5, [NAN] * 5
+    ]  # fmt: skip
+    together = shape(np.array(columns).T)
+    for place, column in enumerate(columns):
+        alone = shape(np.array(column, dtype=float))
+        np.testing.assert_allclose(together.skewness[place], alone.skewness)
+        np.testing.assert_allclose(together.kurtosis[place], alone.kurtosis)
+    assert np.isnan(together).tolist() == [[False] * 3 + [True] * 2] * 2
+
+
+def test_tables_of_very_different_units_have_their_own_shapes():
+    # the fourth powers of both columns together would leave the range of numbers
+    tiny, huge = 1e-200 * np.array([0, 0, 0, 4.0]), 1e200 * np.array([0, 0, 0, 4.0])
+    found = shape(np.column_stack([tiny, huge]))
+    assert found.skewness[0] == pytest.approx(found.skewness[1])
+    assert found.kurtosis[0] == pytest.approx(found.kurtosis[1])
+
+
+def test_equal_values_have_no_shape_whatever_the_rounding():
+    # 0.1 + 0.1 + 0.1 is not 0.3 in floating point
+    assert np.isnan(shape(np.array([0.1] * 3)).skewness)
+    for other in (0, 10):  # beside a table's lower and higher values
+        table = np.column_stack([[0.1] * 3, np.array([-1.0, 0, 7]) + other])
+        assert np.isnan(shape(table).skewness).tolist() == [True, False]
+
+
 def test_three_values_have_a_skewness():
     assert shape(np.array([1.0, 2, 9])).skewness == pytest.approx(stats.skew([1, 2, 9], bias=False))
 
@@ -93,11 +122,21 @@ def test_winsorising_never_wipes_out_all_differences():
     values = np.array([0.0] * 50 + [1.0])
     assert fails(values, WIN)
     np.testing.assert_array_equal(winsorise(values, WIN), values)
+    # of three different values one step leaves two
+    three = np.array([0.0] * 50 + [1.0, 50.0])
+    np.testing.assert_array_equal(winsorise(three, WIN), [0.0] * 50 + [1, 1])
 
 
 def test_forced_winsorising_goes_up_to_the_limit():
     forced = winsorise(BODY, Rule("winsorise", max=2, always=True))
     assert np.count_nonzero(forced != BODY) == 2
+
+
+def test_without_any_skewness_the_upper_end_moves_first():
+    even = np.array([1.0, 2, 3, 4, 5])
+    one, two = (winsorise(even, Rule("winsorise", max=most, always=True)) for most in (1, 2))
+    np.testing.assert_array_equal(one, [1, 2, 3, 4, 4])
+    np.testing.assert_array_equal(two, [2, 2, 3, 4, 4])  # now the longer tail is below
 
 
 def test_logarithms_by_hand():
@@ -106,6 +145,12 @@ def test_logarithms_by_hand():
     np.testing.assert_allclose(shifted, [math.log(0.01 * 100), math.log(100 + 0.01 * 100), NAN])
     np.testing.assert_array_equal(shifted_log(np.array([7, 7, NAN])), [7, 7, NAN])
     np.testing.assert_array_equal(shifted_log(np.array([NAN])), [NAN])
+    assert shifted_log(np.array([])).size == 0
+
+
+def test_without_any_skewness_the_logarithm_is_not_mirrored():
+    expected = [math.log(1), math.log(50 + 1), math.log(100 + 1)]
+    np.testing.assert_allclose(shifted_log(np.array([0.0, 50, 100])), expected)
 
 
 def test_a_tail_to_the_left_is_mirrored_before_the_logarithm():
@@ -125,7 +170,15 @@ def test_box_cox_by_hand_for_a_given_power():
     assert power == 2
     np.testing.assert_allclose(result, [((1 / 3) ** 2 - 1) / 2, (3**2 - 1) / 2, NAN])
     np.testing.assert_allclose(box_cox(np.array([1.0, 9.0]), 0)[0], [-math.log(3), math.log(3)])
-    np.testing.assert_array_equal(box_cox(np.array([4.0, 4.0]))[0], [4, 4])
+    # of 1, 1 and 8 it is 2
+    np.testing.assert_allclose(box_cox(np.array([1.0, 1, 8]), 1)[0], [1 / 2 - 1, 1 / 2 - 1, 3])
+
+
+@pytest.mark.parametrize("values", [[4.0, 4.0, NAN], [4.0], [NAN, NAN], []])
+def test_without_spread_there_is_no_power_to_find(values):
+    result, power = box_cox(np.array(values))
+    np.testing.assert_array_equal(result, values)
+    assert power == 1
 
 
 def test_box_cox_finds_the_power_that_scipy_finds():
@@ -139,8 +192,9 @@ def test_box_cox_finds_the_power_that_scipy_finds():
 @pytest.mark.parametrize(("treatment", "method"), [(log, "log"), (box_cox, "boxcox")])
 def test_logarithms_of_nothing_are_refused_by_name(treatment, method):
     words = f"'{method}' needs .* indicator 'births' starts at 0; choose 'shifted_log'"
-    with pytest.raises(RecipeError, match=words):
+    with pytest.raises(RecipeError, match=words) as caught:
         treatment(np.array([0.0, 1.0]), name="births")
+    assert caught.value.code == "needs_positive"
     with pytest.raises(RecipeError, match="an indicator starts at 0"):
         treatment(np.array([0.0, 1.0]))
 

@@ -52,6 +52,8 @@ def test_gaps_leave_a_member_out_of_a_pair():
 def test_the_output_range_is_reached_by_who_beats_all():
     score = copeland(VALUES, np.ones(3), output=(1, 100))
     np.testing.assert_allclose(score, [100, (1 + 100) / 2, 1])
+    two = copeland(np.array([[7.0], [8.0]]), np.ones(1), output=(0, 100))
+    np.testing.assert_array_equal(two, [0, 100])
     assert copeland(np.array([[7.0]]), np.ones(1), output=(0, 100)) == [50]
     with pytest.raises(RecipeError, match="rising"):
         copeland(VALUES, np.ones(3), output=(1, 1))

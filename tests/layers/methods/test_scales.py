@@ -31,11 +31,11 @@ def test_borda_counts_the_regions_that_are_worse():
 
 
 def test_goalposts_by_hand():
-    posts = fit(REFERENCE, "goalposts", posts=(0, 8), output=(0, 100))
-    np.testing.assert_allclose(posts(REFERENCE, 1), [100 * 2 / 8, 50, 50, 100])
-    np.testing.assert_allclose(posts(REFERENCE, -1), [100 * 6 / 8, 50, 50, 0])
-    free = fit(REFERENCE, "goalposts", posts=(0, 8), truncate=False)
-    np.testing.assert_allclose(free(REFERENCE, 1), [2 / 8, 4 / 8, 4 / 8, 10 / 8])
+    posts = fit(REFERENCE, "goalposts", posts=(1, 9), output=(20, 100))
+    np.testing.assert_allclose(posts(REFERENCE, 1), [20 + 80 * 1 / 8, 50, 50, 100])
+    np.testing.assert_allclose(posts(REFERENCE, -1), [20 + 80 * 7 / 8, 70, 70, 20])
+    free = fit(REFERENCE, "goalposts", posts=(1, 9), truncate=False)
+    np.testing.assert_allclose(free(REFERENCE, 1), [1 / 8, 3 / 8, 3 / 8, 9 / 8])
 
 
 def test_distance_to_max_by_hand():
@@ -49,6 +49,9 @@ def test_distance_to_target_by_hand():
     np.testing.assert_allclose(target(REFERENCE, 1), [0, 2 / 4, 2 / 4, 1])
     np.testing.assert_allclose(target(REFERENCE, -1), [1, 1, 1, 0])
     np.testing.assert_allclose(target(np.array([8.0]), -1), [(10 - 8) / (10 - 6)])
+    # outside the reference set: worse than its worst region, and beyond the target
+    np.testing.assert_array_equal(target(np.array([1.0, 11.0]), 1), [0, 1])
+    np.testing.assert_array_equal(target(np.array([1.0, 11.0]), -1), [1, 0])
     free = fit(REFERENCE, "distance_to_target", target=6, truncate=False)
     np.testing.assert_allclose(free(REFERENCE, 1), [0, 2 / 4, 2 / 4, 8 / 4])
 
@@ -62,6 +65,8 @@ def test_robust_by_hand():
     np.testing.assert_allclose(robust(values, -1), 100 - expected)
     deviation = stats.median_abs_deviation(values, scale="normal")
     np.testing.assert_allclose(robust(values, 1), 50 + 10 * (values - 4) / deviation, rtol=1e-5)
+    plain = fit(values, "robust")
+    np.testing.assert_allclose(plain(values, 1), (values - 4) / (1.4826 * 3))
 
 
 def test_any_method_can_be_given_an_output_range():
@@ -82,10 +87,19 @@ def test_any_method_can_be_given_an_output_range():
         ([3, 3, 3, 9], {"method": "robust"}, "half of the values of indicator 'x'"),
         ([1, 2, 4], {"method": "robust", "sd": 0}, "sd = 0"),
         ([1, 2], {"method": "borda", "output": (1, 1)}, "normalise.range of indicator 'x'"),
-        ([1, 2], {"method": "goalposts"}, "normalise.goalposts is missing for indicator 'x'"),
+        (
+            [1, 2],
+            {"method": "goalposts"},
+            r"normalise.goalposts is missing for indicator 'x'; give \[low, high\]\.",
+        ),
         ([1, 2], {"method": "goalposts", "posts": (2, 1)}, "normalise.goalposts of indicator 'x'"),
-        ([1, 2], {"method": "distance_to_target"}, "normalise.targets is missing"),
-        ([-1, 2], {"method": "distance_to_max"}, "from -1 to 2"),
+        (
+            [1, 2],
+            {"method": "distance_to_target"},
+            r"normalise.targets is missing for indicator 'x'; give a finite number\.",
+        ),
+        ([-1, 2], {"method": "distance_to_max"}, "indicator 'x' runs from -1 to 2"),
+        ([0, 0], {"method": "distance_to_max"}, "indicator 'x' runs from 0 to 0"),
     ],
 )
 def test_nonsense_is_refused_by_name(reference, options, words):
@@ -93,12 +107,58 @@ def test_nonsense_is_refused_by_name(reference, options, words):
         fit(np.array(reference, dtype=float), name="x", **options)
 
 
-def test_what_depends_on_the_direction_is_refused_when_it_is_known():
-    with pytest.raises(RecipeError, match="target 1 is no better than the worst region"):
-        fit(REFERENCE, "distance_to_target", target=1)(REFERENCE, 1)
-    with pytest.raises(RecipeError, match="all must be above 0"):
-        fit(np.array([0.0, 1.0]), "distance_to_max")(np.array([1.0]), -1)
-    with pytest.raises(RecipeError, match="all must be above 0"):
+@pytest.mark.parametrize(
+    ("reference", "method", "code"),
+    [
+        ([NAN], "borda", "no_value"),
+        ([3, 3], "borda", "constant"),
+        ([3, 3], "robust", "constant"),
+        ([3, 3, 3, 9], "robust", "constant"),
+        ([-1, 2], "distance_to_max", "needs_positive"),
+    ],
+)
+def test_what_the_data_do_not_allow_has_a_name_for_translators(reference, method, code):
+    with pytest.raises(RecipeError) as caught:
+        fit(np.array(reference, dtype=float), method)
+    assert caught.value.code == code
+
+
+def test_equal_values_are_named_as_such_by_every_method_that_needs_differences():
+    for method in ("borda", "robust"):
+        with pytest.raises(RecipeError, match=r"same value in all regions .* \(2\)"):
+            fit(np.array([3.0, 3.0]), method)
+
+
+def test_an_indicator_without_a_name_is_an_indicator():
+    with pytest.raises(RecipeError, match="recipe: an indicator has no finite values"):
+        fit(np.array([]), "borda")
+    ranks = normalise.fit(REFERENCE, Normalise(method="rank"))
+    with pytest.raises(RecipeError, match="recipe: an indicator has the same value"):
+        with_range(ranks, np.array([3.0, 3.0]), (1, 100))
+    with pytest.raises(RecipeError, match=r"normalise.range of an indicator .* got \[5, 1\]"):
+        with_range(ranks, REFERENCE, (5, 1))
+
+
+def test_a_target_must_lie_beyond_the_worst_region():
+    # of 2 to 10 the worst is 2 where more is better, else 10
+    for target, direction, words in (
+        (1, 1, r"target 1 is no better than the worst region \(2, direction '\+'\)"),
+        (2, 1, r"target 2 is no better than the worst region \(2, direction '\+'\)"),
+        (10, -1, r"target 10 is no better than the worst region \(10, direction '-'\)"),
+    ):
+        with pytest.raises(RecipeError, match=words):
+            fit(REFERENCE, "distance_to_target", target=target)(REFERENCE, direction)
+
+
+def test_where_less_is_better_there_is_no_ratio_to_0():
+    leader = fit(np.array([0.0, 1.0]), "distance_to_max")
+    for values in ([1.0], [NAN]):
+        with pytest.raises(RecipeError, match=r"all must be above 0 \(lowest: 0\)") as caught:
+            leader(np.array(values), -1)
+        assert caught.value.code == "needs_positive"
+    with pytest.raises(RecipeError, match=r"all must be above 0 \(lowest: -3\)"):
+        fit(REFERENCE, "distance_to_max")(np.array([0.0, NAN, -3.0]), -1)
+    with pytest.raises(RecipeError, match=r"\(lowest: 0\)"):
         fit(REFERENCE, "distance_to_max")(np.array([0.0, NAN]), -1)
 
 
