@@ -66,10 +66,11 @@ def test_what_is_no_recipe_at_all_does_not_leave_the_browser_and_a_wrong_one_is_
 def test_a_file_that_was_mended_can_be_given_again_and_another_dropped(weightings):
     """The one that is dropped begins with a mark of the editor."""
     page = weightings
+    shares = page.locator(".atlas-shares")
     for content, there in ((b"[weights", False), (BEN, True)):
         page.locator("input[type=file]").set_input_files(file("ben.toml", content))
         settled(page)
-        assert ("Ben" in page.locator(".atlas-shares").inner_text()) is there
+        eventually(lambda one=there: ("Ben" in shares.inner_text()) is one, page)
     dropped = BEN.decode().replace("Ben", "Cem")
     page.locator(".files .zone").evaluate(DROP, ["cem.toml", "\ufeff" + dropped])
     eventually(lambda: "Cem" in query_of(page)["p.list"], page)

@@ -183,6 +183,8 @@ def test_a_self_check_is_filled_in_by_two_saved_and_printed_in_the_other_languag
     opened(page, address, "selfcheck", "?lang=en")
     page.get_by_text(said("selfcheck.open_heading")).click()
     page.locator("input[type=file]").first.set_input_files(saved)
+    # The page is at rest while the file is on its way.
+    page.get_by_text(re.compile(r"^saved\.toml opened: 2 new")).wait_for()
     settled(page)
     page.get_by_role("radio", name=said("selfcheck_view.result")).click()
     settled(page)
