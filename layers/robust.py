@@ -193,6 +193,9 @@ def robust(
 
     Notes
     -----
+    Ranked are the regions that have a score under the recipe's own weights; who would have one
+    under drawn weights only is no rival of theirs.
+
     An arithmetic, geometric, harmonic or power mean of the layers is one matrix product for all
     draws. Other means are taken draw by draw: for 400 regions and 8 layers a median, an OWA or an
     MPI takes about 0.2 s per 1,000 draws on one core, copeland, which compares all pairs of
