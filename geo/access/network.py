@@ -87,7 +87,8 @@ class Network:
         first = pd.Series(after).groupby(end).min()
         first = first[np.isfinite(first)]
         entry = csr_array(
-            (first.to_numpy(), (np.zeros(len(first), np.intp), first.index)), shape=(1, count)
+            (first.to_numpy(), (np.zeros(len(first), np.int32), first.index.astype(np.int32))),
+            shape=(1, count),
         )
         graph = block_array([[self._backwards, None], [entry, csr_array((1, 1))]], format="csr")
         found = before + dijkstra(graph, indices=count)[start]
@@ -102,7 +103,8 @@ class Network:
         # Parallel edges must not be added up, as sparse matrices do.
         start, end = self._ends
         quickest = self.edges["minutes"].astype("float64").groupby([end, start]).min()
-        rows, columns = quickest.index.get_level_values(0), quickest.index.get_level_values(1)
+        # Older versions of scipy look for ways along places of 32 bits only.
+        rows, columns = (quickest.index.get_level_values(i).astype(np.int32) for i in (0, 1))
         shape = (len(self.nodes), len(self.nodes))
         return csr_array((quickest.to_numpy(), (rows, columns)), shape=shape)
 

@@ -129,6 +129,7 @@ CELL = st.one_of(
 )  # fmt: skip
 
 
+@pytest.mark.pinned
 @given(st.integers(1, 4).flatmap(
     lambda width: st.lists(st.lists(CELL, min_size=width, max_size=width), max_size=40)
 ))  # fmt: skip

@@ -77,6 +77,7 @@ def test_files_are_cloud_optimised():
         assert file.block_shapes == [(256, 256)]
 
 
+@pytest.mark.pinned
 @needs_raw
 def test_the_embedded_people_are_the_census_to_the_byte():
     grid = open_grid()

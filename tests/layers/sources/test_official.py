@@ -114,6 +114,7 @@ def test_a_turnout_from_counts_is_the_share_that_the_copy_gives(
     assert set(here["flag"]) == {"calculated"}
 
 
+@pytest.mark.pinned
 @needs_raw
 def test_regions_and_borders_do_not_depend_on_the_plan(built: tuple[Dataset, BuildReport]) -> None:
     for name in ("regions.parquet", "boundaries.parquet", "sources.toml"):
