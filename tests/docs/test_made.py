@@ -78,6 +78,7 @@ def test_every_column_of_every_file_is_explained(language):
         assert "{" not in text
 
 
+@pytest.mark.pinned
 def test_every_command_stands_with_its_options():
     text = PIECES["commands"]("en", "")
     assert {"ipot score", "ipot data check", "ipot selfcheck result"} <= set(paths())
