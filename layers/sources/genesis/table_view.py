@@ -162,6 +162,9 @@ def _head(rows: list[list[str]], where: Where) -> _Head:
         raise where.fault(what)
     key = _key_column(rows[first]) or 0
     width = len(rows[first])
+    if width <= key + 2:
+        what = f"only {width} columns, so none with numbers beside the regions."
+        raise where.fault(what, line=first + 1)
     # Titles fill the first column only, or are wider than the data; headers leave it empty.
     header = [row for row in rows[:first] if len(row) == width and not any(row[: key + 2])]
     if not header:

@@ -81,6 +81,8 @@ def test_licence_and_day_of_saving_come_from_the_foot() -> None:
         ([DATA[0], "2022;1001;Flensburg;20;1"], r"line 8: '1001' is no key"),
         ([DATA[0], "2022;01001;Flensburg;viele;1"], r"line 8, column 'Arbeitslose / Anzahl': 'v"),
         (["Flensburg;20;1"], "no line begins with a key"),
+        (["2022;01001;Flensburg"], "line 7: only 3 columns, so none with numbers"),
+        (["2022;01001"], "line 7: only 2 columns, so none with numbers"),
     ],
 )
 def test_what_cannot_be_is_named_with_its_line(data: list[str], fault: str) -> None:
