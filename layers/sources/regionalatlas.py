@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import sys
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlencode
 
@@ -148,8 +149,10 @@ def _entries(raw: Raw, where: Where) -> list[dict[str, Any]]:
     if answer.get("exceededTransferLimit") or _limited(answer):
         what = "is only a part of the areas (transfer limit exceeded)."
         raise where.fault(what)
-    entries = [feature.get("properties") or feature.get("attributes") for feature in features]
-    if not all(isinstance(entry, dict) for entry in entries):
+    entries: list[Any] = [
+        one.get("properties") or one.get("attributes") for one in features if isinstance(one, dict)
+    ]
+    if len(entries) < len(features) or not all(isinstance(entry, dict) for entry in entries):
         what = "an area has neither 'properties' nor 'attributes'."
         raise where.fault(what)
     return entries
@@ -160,13 +163,15 @@ def _limited(answer: dict[str, Any]) -> bool:
     return isinstance(properties, dict) and bool(properties.get("exceededTransferLimit"))
 
 
-def _number(cell: object, key: str, where: Where) -> float:
+def _number(cell: Any, key: str, where: Where) -> float:
     if cell is None:
         return math.nan
-    if isinstance(cell, bool) or not isinstance(cell, int | float) or not math.isfinite(cell):
-        what = f"area {key}: {cell!r} is no number."
-        raise where.fault(what)
-    return float(cell)
+    # An infinite number is none, nor is a whole one with more digits than a float can hold.
+    number = isinstance(cell, int | float) and not isinstance(cell, bool)
+    if number and abs(cell) <= sys.float_info.max:
+        return float(cell)
+    what = f"area {key}: {str(cell)[:40]!r} is no number."
+    raise where.fault(what)
 
 
 def _regions(region: pd.Series, level: Level, where: Where) -> pd.Series:

@@ -5,6 +5,7 @@ order not by key, missing numbers, refusals and partial answers.
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -60,12 +61,16 @@ def test_both_forms_of_answers_say_the_same(kind: str) -> None:
         (Raw("answer", b"nothing"), "is no JSON"),
         (answer({"error": {"code": 400, "message": "Invalid"}}), "the service refused"),
         (answer({"features": []}), "holds no areas"),
+        (answer({"features": [{"attributes": {"ags": "01001"}}, 7]}), "an area has neither"),
+        (answer({"features": [{"attributes": [1]}]}), "an area has neither"),
         (
             answer({"exceededTransferLimit": True, "features": [{"attributes": {}}]}),
             "only a part of the areas",
         ),
         (areas({"ags": "01001", "ai0201": 1}), "area 1 lacks 'ai0208'"),
         (areas({"ags": "01001", "ai0208": "1,5"}), "area 01001: '1,5' is no number"),
+        (areas({"ags": "01001", "ai0208": 10**400}), "area 01001: '1000+' is no number"),
+        (areas({"ags": "01001", "ai0208": math.inf}), "area 01001: 'inf' is no number"),
         (areas({"ags": "1001", "ai0208": 1}), "'1001' is no key of level 'kreis'"),
         (areas({"ags": "01001", "ai0208": 1, "jahr2": 2022}), "is of 2022, asked was 2023"),
         (areas({"ags": "01001", "ai0208": 1}, {"ags": "01001", "ai0208": 1}), "a second time"),
