@@ -74,7 +74,8 @@ supply: $(PURPOSES:%=$(VENV)/%.ready)
 audit: $(VENV)/audit.ready
 	for lock in $(LOCKS)/*.txt; do $(BIN)/pip-audit --disable-pip --require-hashes -r $$lock || exit 1; done
 
-# The tests without browsers, with the lowest versions that pyproject.toml allows.
+# The tests without browsers, with the lowest versions that pyproject.toml allows; not those that
+# compare what only the pinned versions write.
 oldest:
 	$(MAKE) VENV=$(VENV)/oldest $(VENV)/oldest/oldest.ready
 	$(VENV)/oldest/bin/python -m pytest -q -o filterwarnings=default -m "not browser and not benchmark and not pinned"

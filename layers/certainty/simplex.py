@@ -89,7 +89,7 @@ class Simplex:
     def points(self, number: int, seed: int) -> Array:
         """Return weightings spread over the set, shape (m, k), m = k + 2 `number`.
 
-        Corners favouring one member each, further random corners, and random mixtures of the first.
+        Corners favouring one member each, random corners, and random mixtures of the former.
         """
         generator = np.random.default_rng(seed)
         k = self.size

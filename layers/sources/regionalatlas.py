@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import math
 import re
-import sys
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlencode
 
@@ -18,7 +17,7 @@ import pandas as pd
 
 from layers.errors import SourceError
 from layers.sources.fetch.request import Request
-from layers.sources.formats import Raw, Where, city_states, decode, load
+from layers.sources.formats import Raw, Where, city_states, is_number, json_of, load
 from layers.sources.longtable import long_table
 
 if TYPE_CHECKING:
@@ -132,13 +131,7 @@ def read(raw: Path, code: str, table: str) -> pd.DataFrame:
 
 def _entries(raw: Raw, where: Where) -> list[dict[str, Any]]:
     """Fields of all areas, from GeoJSON ("properties") or Esri JSON ("attributes")."""
-    try:
-        answer = json.loads(decode(raw))
-    except (ValueError, RecursionError) as cause:
-        if isinstance(cause, SourceError):
-            raise
-        what = "is no JSON."
-        raise where.fault(what) from cause
+    answer = json_of(raw, where)
     if isinstance(answer, dict) and "error" in answer:
         what = f"the service refused: {str(answer['error'])[:200]}."
         raise where.fault(what)
@@ -150,9 +143,10 @@ def _entries(raw: Raw, where: Where) -> list[dict[str, Any]]:
         what = "is only a part of the areas (transfer limit exceeded)."
         raise where.fault(what)
     entries: list[Any] = [
-        one.get("properties") or one.get("attributes") for one in features if isinstance(one, dict)
+        isinstance(one, dict) and (one.get("properties") or one.get("attributes"))
+        for one in features
     ]
-    if len(entries) < len(features) or not all(isinstance(entry, dict) for entry in entries):
+    if not all(isinstance(entry, dict) for entry in entries):
         what = "an area has neither 'properties' nor 'attributes'."
         raise where.fault(what)
     return entries
@@ -163,15 +157,13 @@ def _limited(answer: dict[str, Any]) -> bool:
     return isinstance(properties, dict) and bool(properties.get("exceededTransferLimit"))
 
 
-def _number(cell: Any, key: str, where: Where) -> float:
+def _number(cell: object, key: str, where: Where) -> float:
     if cell is None:
         return math.nan
-    # An infinite number is none, nor is a whole one with more digits than a float can hold.
-    number = isinstance(cell, int | float) and not isinstance(cell, bool)
-    if number and abs(cell) <= sys.float_info.max:
-        return float(cell)
-    what = f"area {key}: {str(cell)[:40]!r} is no number."
-    raise where.fault(what)
+    if not is_number(cell):
+        what = f"area {key}: {repr(cell)[:40]} is no number."
+        raise where.fault(what)
+    return float(cell)
 
 
 def _regions(region: pd.Series, level: Level, where: Where) -> pd.Series:

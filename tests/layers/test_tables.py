@@ -69,9 +69,9 @@ def test_booleans_are_no_values(tmp_path):
         check_values(read_table(path), path)
 
 
+@pytest.mark.pinned
 def test_very_large_whole_numbers_are_read(tmp_path):
-    read = values(tmp_path, f"{HEAD}A,x,2020,99999999999999999999999,\n")["value"].iloc[0]
-    assert read == pytest.approx(1e23, rel=1e-15)
+    assert values(tmp_path, f"{HEAD}A,x,2020,99999999999999999999999,\n")["value"].iloc[0] == 1e23
 
 
 @pytest.mark.parametrize("year", ["", "20.5", "MMXX", "99999999999999999999", "-1"])

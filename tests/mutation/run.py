@@ -13,6 +13,7 @@ import ast
 import gc
 import hashlib
 import json
+import multiprocessing
 import os
 import re
 import resource
@@ -156,25 +157,21 @@ class Mutation:
 
 def _share(files: list[SourceFileMutationData], jobs: int, work: Callable) -> None:
     """Have some forks of this process work, each on the next file that nobody has begun."""
-    read, write = os.pipe()
-    os.write(write, bytes(range(len(files))))
-    os.close(write)
-    children = []
-    for _ in range(jobs):
-        if child := os.fork():
-            children.append(child)
-            continue
-        ended = 1
-        try:
-            while turn := os.read(read, 1):
-                work(files[turn[0]])
-            ended = 0
-        except BaseException as error:  # noqa: BLE001
-            print(repr(error), file=sys.__stderr__)
-        os._exit(ended)
-    os.close(read)
-    ends = [os.waitpid(child, 0)[1] for child in children]
-    if any(ends):
+    fork = multiprocessing.get_context("fork")
+    turns = fork.SimpleQueue()
+    for turn in (*range(len(files)), *[None] * jobs):
+        turns.put(turn)
+
+    def work_on() -> None:
+        for turn in iter(turns.get, None):
+            work(files[turn])
+
+    helpers = [fork.Process(target=work_on) for _ in range(jobs)]
+    for helper in helpers:
+        helper.start()
+    for helper in helpers:
+        helper.join()
+    if any(helper.exitcode for helper in helpers):
         raise pytest.exit.Exception("the run ended early: see above", returncode=1)
 
 

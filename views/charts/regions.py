@@ -29,8 +29,6 @@ __all__ = [
 #: The one accent, and the grey of everything it is held against.
 ACCENT = "#2f7ea6"
 GREY = "#808080"
-#: What is not filled on either ground.
-_LIGHT = "#ffffff"
 #: Marks of medians, in the order of the yardsticks.
 _MEDIANS = ["diamond", "triangle-down", "triangle-up", "square"]
 #: Up to five regions; the first has the accent.
@@ -93,7 +91,7 @@ def _layer_bars() -> Sketch:
         legend=_legend(symbolStrokeWidth=1.7, symbolSize=80),
     )  # fmt: skip
     marks = alt.Chart(rows("medians")).mark_point(
-        color=GREY, fill=_LIGHT, fillOpacity=0.9, opacity=1, size=80, strokeWidth=1.7
+        color=GREY, fill="#ffffff", fillOpacity=0.9, opacity=1, size=80, strokeWidth=1.7
     ).encode(x=x, y=y, shape=shape, tooltip=told)  # fmt: skip
     return Sketch.of(alt.layer(strokes, bars, marks).properties(height=alt.Step(_ROW)))
 
